@@ -1,0 +1,138 @@
+"""What the models say, in source-image pixels and with where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import Problem
+from models.exam import FindingClass, Laterality, View
+from models.geometry import Affine, Box, resample_nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Everything needed to know which computation made a number.
+
+    Attributes
+    ----------
+    model_id : catalogue id (`glam`); model_name : words for a reader (`GLAM`).
+    weights_name : file name; weights_sha256 : digest of the file's bytes.
+    precision : `fp32`, `bf16` or `fp16`; device : `cpu`, `cuda:0`, `mps`.
+    software : `Fourview x.y.z`; note : e.g. that device memory ran out and the CPU took over.
+    """
+
+    model_id: str
+    model_name: str
+    weights_name: str
+    weights_sha256: str
+    precision: str
+    device: str
+    software: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SaliencyMap:
+    """Per-class evidence on a grid of cells that tiles the model's input frame.
+
+    Attributes
+    ----------
+    values : ndarray, shape (classes, h, w), float32 in 0 … 1, read-only
+        Channels in the order of `FindingClass`.
+    grid_to_source : map from cell coordinates to stored-image pixels.
+    source_shape : (rows, columns) of the stored image.
+    """
+
+    values: NDArray[np.float32]
+    grid_to_source: Affine
+    source_shape: tuple[int, int]
+
+    def channel(self, finding: FindingClass) -> NDArray[np.float32]:
+        """The cells of one class, shape (h, w)."""
+        return self.values[list(FindingClass).index(finding)]
+
+    def in_source(self, finding: FindingClass) -> NDArray[np.float32]:
+        """One class on every stored pixel, shape (rows, columns); 0 where the model did not look."""
+        return resample_nearest(self.channel(finding), self.grid_to_source, self.source_shape)
+
+
+@dataclass(frozen=True, slots=True)
+class RoiPatch:
+    """A region the model chose to look at closely.
+
+    Attributes
+    ----------
+    rank : 1 for the first choice.
+    box : in stored-image pixels; may reach past the image, as the model's padding does.
+    upper_left : (row, column) in the model frame.
+    """
+
+    rank: int
+    box: Box
+    upper_left: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GlamView:
+    """What GLAM says of one image.
+
+    Attributes
+    ----------
+    benign, malignant : image scores in 0 … 1, not calibrated.
+    saliency : fused map (spec 8) on its 736 × 480 grid of 4-pixel cells, which holds it exactly.
+    saliency_global : ndarray, shape (2, 184, 120), float32.
+    saliency_patches : ndarray, shape (K, 2, 128, 128), float32.
+    patches : the K selected patches in order of selection.
+    window_location : (y0, y1, x0, x1) of the crop, ends exclusive, in the upright image.
+    best_center : (row, column) in the cropped frame that faces right.
+    """
+
+    benign: float
+    malignant: float
+    saliency: SaliencyMap
+    saliency_global: NDArray[np.float32]
+    saliency_patches: NDArray[np.float32]
+    patches: tuple[RoiPatch, ...]
+    window_location: tuple[int, int, int, int]
+    best_center: tuple[int, int]
+
+    def score(self, finding: FindingClass) -> float:
+        """The image score of one class."""
+        return self.benign if finding is FindingClass.BENIGN else self.malignant
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GlamResult:
+    """GLAM over one exam: views that were analysed, and why others were not."""
+
+    provenance: Provenance
+    views: Mapping[View, GlamView]
+    withheld: Mapping[View, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def breast_score(self, laterality: Laterality, finding: FindingClass) -> float | None:
+        """Mean of the breast's views, as published (Liu et al. 2021); None without a view."""
+        scores = [
+            result.score(finding)
+            for view, result in self.views.items()
+            if view.laterality is laterality
+        ]
+        return float(np.mean(scores)) if scores else None
+
+    def exam_score(self, finding: FindingClass) -> float | None:
+        """The higher of the two breasts' scores; None without a view."""
+        scores = [self.breast_score(side, finding) for side in Laterality]
+        return max((score for score in scores if score is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExamResult:
+    """Everything the chosen models said about one exam."""
+
+    exam_id: str
+    glam: GlamResult | None = None
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,1 @@
+"""Icons, style, protocols and colour maps: data only."""

@@ -1,0 +1,1 @@
+"""The Fourview application: reading, display, analysis and export of mammography exams."""

@@ -1,0 +1,1 @@
+"""The maths of showing an image; no Qt."""

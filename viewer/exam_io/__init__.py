@@ -1,0 +1,1 @@
+"""Files in, exams out, or a named reason why not."""
