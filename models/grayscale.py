@@ -64,8 +64,8 @@ class Grayscale:
     bits_stored : significant bits of a stored value.
     signed : whether stored values are two's complement (then pixels are int16).
     presentation_inverse : Presentation LUT Shape (2050,0020) is INVERSE; None when silent.
-    rescale_slope, rescale_intercept : modality LUT in its linear form; ignored beside `modality_lut`.
-    windows, luts : VOI choices in file order; the first window, else the first LUT, is the start.
+    rescale_slope, rescale_intercept : the linear modality LUT; ignored beside `modality_lut`.
+    windows, luts : VOI choices in file order; the first window, else the first LUT, starts.
     padding : (lowest, highest) stored value that marks padding, both inclusive, or None:
         Pixel Padding Value (0028,0120) and Range Limit (0028,0121).
     """

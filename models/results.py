@@ -54,10 +54,11 @@ class SaliencyMap:
 
     def channel(self, finding: FindingClass) -> NDArray[np.float32]:
         """The cells of one class, shape (h, w)."""
-        return self.values[list(FindingClass).index(finding)]
+        cells: NDArray[np.float32] = self.values[list(FindingClass).index(finding)]
+        return cells
 
     def in_source(self, finding: FindingClass) -> NDArray[np.float32]:
-        """One class on every stored pixel, shape (rows, columns); 0 where the model did not look."""
+        """One class on every stored pixel, shape (rows, columns); 0 outside the model's frame."""
         return resample_nearest(self.channel(finding), self.grid_to_source, self.source_shape)
 
 
