@@ -1,0 +1,27 @@
+"""Where the files of the `resources` package lie, installed or frozen into a program."""
+
+from __future__ import annotations
+
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+
+def resource_path(name: str) -> Path:
+    """The file or folder of a resource, such as ``resource_path("icon.svg")``.
+
+    Parameters
+    ----------
+    name : path inside `resources`, with forward slashes.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is none of that name: the installation is damaged, or the name is our mistake.
+    """
+    unpacked = getattr(sys, "_MEIPASS", None)  # set by PyInstaller's boot loader
+    root = Path(unpacked) / "resources" if unpacked else Path(str(files("resources")))
+    path = root / name
+    if not path.exists():
+        raise FileNotFoundError(f"Fourview's own file resources/{name} is missing.")
+    return path
