@@ -1,0 +1,229 @@
+"""What the reader's actions do: transitions of the session and work for the runners."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from models.errors import Problem
+from models.exam import Exam, Mammogram
+from models.progress import Progress
+from viewer.display.shown import ShownImage
+from viewer.exam_io.load import assemble
+from viewer.exam_io.records import ExamRecord, Scan
+from viewer.jobs.runner import Job, Runner
+from viewer.jobs.tasks import Analysed, AnalysisSettings, Analyst, load_shown, scan_paths
+from viewer.session import state as transitions
+from viewer.session.session import Session
+from viewer.session.state import Analysis, Phase
+
+KEPT_EXAMS = 3
+
+
+class LoadedExam:
+    """The images of one exam as far as they have been read."""
+
+    def __init__(self) -> None:
+        self.items: list[ShownImage | Problem] = []
+        self.complete = False
+
+
+class Controller(QObject):
+    """Turns actions into transitions and jobs; one runner reads, one analyses."""
+
+    opened = Signal(list)  # the paths, after a scan of them found something to show
+
+    def __init__(self, session: Session, cache_folder: Path, parent: QObject | None = None):
+        super().__init__(parent)
+        self.session = session
+        self._reading = Runner("reading", self)
+        self._analysing = Runner("analysing", self)
+        spare_core = max(1, (os.cpu_count() or 2) - 1)
+        self._analyst = Analyst(cache_folder, threads=spare_core)
+        self._loaded: OrderedDict[str, LoadedExam] = OrderedDict()
+        self._being_read: ExamRecord | None = None
+
+    # Opening and moving between exams
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Look for exams in files and folders and show the first."""
+        self._say("Looking for exams…")
+        self._being_read = None
+        self._reading.submit(
+            Job(
+                partial(scan_paths, tuple(paths)),
+                succeeded=partial(self._scanned, tuple(paths)),
+                failed=self._say,
+                progressed=self._tell_progress,
+            )
+        )
+
+    def _scanned(self, paths: tuple[Path, ...], found: object) -> None:
+        if not isinstance(found, Scan):
+            raise TypeError("a scan gives a Scan")
+        self.stop()
+        self._loaded.clear()
+        self.session.apply(
+            lambda state: transitions.opened(state, found.exams, found.problems)
+        )
+        if found.exams:
+            self.go_to(0)
+            self.opened.emit(list(paths))
+        elif found.problems:
+            self._say(found.problems[0].reason)
+        else:
+            self._say("No mammogram was found there.")
+
+    def go_to(self, index: int) -> None:
+        """Show the exam at `index`; outside the list nothing happens."""
+        records = self.session.state.records
+        if not 0 <= index < len(records):
+            return
+        record = records[index]
+        self.session.apply(lambda state: transitions.shown(state, index))
+        loaded = self._loaded.get(record.exam_id)
+        if loaded is not None:
+            self._loaded.move_to_end(record.exam_id)
+            for item in loaded.items:
+                self._show(item)
+            if loaded.complete:
+                self._finish(record)
+                return
+        if self._being_read is not record:
+            self._read(record)
+
+    def step(self, by: int) -> None:
+        """The next (+1) or previous (−1) exam."""
+        index = self.session.state.index
+        if index is not None:
+            self.go_to(index + by)
+
+    def _read(self, record: ExamRecord) -> None:
+        self._being_read = record
+        self._loaded[record.exam_id] = LoadedExam()
+        self._reading.submit(
+            Job(
+                partial(load_shown, record, self.session.state.focus),
+                succeeded=partial(self._read_whole, record),
+                failed=partial(self._read_failed, record),
+                cancelled=partial(self._read_stopped, record),
+                delivered=partial(self._received, record),
+            )
+        )
+
+    def _received(self, record: ExamRecord, item: object) -> None:
+        if not isinstance(item, ShownImage | Problem):
+            raise TypeError("reading delivers images and problems")
+        self._loaded[record.exam_id].items.append(item)
+        if self._is_shown(record):
+            self._show(item)
+
+    def _show(self, item: ShownImage | Problem) -> None:
+        if isinstance(item, Problem):
+            self.session.apply(lambda state: transitions.problem_met(state, item))
+        else:
+            self.session.apply(lambda state: transitions.image_ready(state, item))
+
+    def _read_whole(self, record: ExamRecord, _: object) -> None:
+        self._being_read = None
+        self._loaded[record.exam_id].complete = True
+        if self._is_shown(record):
+            self._finish(record)
+
+    def _read_failed(self, record: ExamRecord, reason: str) -> None:
+        self._received(record, Problem(record.title, reason))
+        self._read_whole(record, None)
+
+    def _read_stopped(self, record: ExamRecord) -> None:
+        self._loaded.pop(record.exam_id, None)
+        if self._being_read is record:
+            self._being_read = None
+
+    def _finish(self, record: ExamRecord) -> None:
+        """All of the exam on the screen is here: read the next one ahead, let old ones go."""
+        self.session.apply(transitions.all_ready)
+        state = self.session.state
+        for exam_id in list(self._loaded):
+            if len(self._loaded) >= KEPT_EXAMS and exam_id != record.exam_id:
+                del self._loaded[exam_id]
+        if state.index is not None and state.index + 1 < len(state.records):
+            ahead = state.records[state.index + 1]
+            if ahead.exam_id not in self._loaded:
+                self._read(ahead)
+
+    def _is_shown(self, record: ExamRecord) -> bool:
+        return self.session.state.record is record
+
+    # Analysis
+
+    def analyse(self) -> None:
+        """Run the model on the exam on the screen."""
+        state = self.session.state
+        record, exam = state.record, self.exam()
+        if record is None or exam is None or state.loading:
+            return
+        chosen = state.model
+        settings = AnalysisSettings(
+            chosen.weights, chosen.patches, chosen.device, chosen.precision
+        )
+        exam_id = record.exam_id
+        self._analysing.submit(
+            Job(
+                partial(self._analyst.analyse, exam, settings),
+                succeeded=self._analysed,
+                failed=partial(self._tell, exam_id, Phase.FAILED),
+                cancelled=partial(self._tell, exam_id, Phase.STOPPED, "Stopped."),
+                progressed=partial(self._tell_analysis, exam_id),
+            )
+        )
+        self._tell_analysis(exam_id, Progress(0, 1, "Preparing GLAM"))
+
+    def stop(self) -> None:
+        """Stop the analysis, if one is running."""
+        self._analysing.stop()
+
+    def exam(self) -> Exam | None:
+        """The exam on the screen as far as it has been read."""
+        state = self.session.state
+        if state.record is None:
+            return None
+        images: list[Mammogram | Problem] = [i.mammogram for i in state.images.values()]
+        return assemble(state.record, [*images, *state.exam_problems])
+
+    def _analysed(self, found: object) -> None:
+        if not isinstance(found, Analysed):
+            raise TypeError("an analysis gives Analysed")
+        self.session.apply(
+            lambda state: transitions.analysed(state, found.result, found.marks)
+        )
+
+    def _tell(self, exam_id: str, phase: Phase, reason: str) -> None:
+        self.session.apply(
+            lambda state: transitions.analysis_changed(
+                state, exam_id, Analysis(phase, reason=reason)
+            )
+        )
+
+    def _tell_analysis(self, exam_id: str, progress: Progress) -> None:
+        self.session.apply(
+            lambda state: transitions.analysis_changed(
+                state, exam_id, Analysis(Phase.RUNNING, progress)
+            )
+        )
+
+    def _tell_progress(self, progress: Progress) -> None:
+        self._say(progress.message)
+
+    def _say(self, message: str) -> None:
+        self.session.apply(lambda state: transitions.said(state, message))
+
+    def close(self) -> None:
+        """Stop everything and wait for the threads."""
+        self._analysing.close()
+        self._reading.close()
+

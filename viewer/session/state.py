@@ -1,0 +1,309 @@
+"""The state of a session: one frozen value, and pure transitions from one to the next.
+
+Nothing here knows of windows or files being read; `controller` starts work, widgets draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from models.errors import Problem
+from models.exam import R_CC, View
+from models.progress import Progress
+from models.results import ExamResult
+from viewer.display.camera import FITTED, Camera
+from viewer.display.hanging import LAYOUTS, single
+from viewer.display.overlay import Overlays
+from viewer.display.shown import ShownImage, ShownMarks
+from viewer.display.voi import Voi, adjusted, as_window
+from viewer.exam_io.records import ExamRecord
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Tool(Enum):
+    """What dragging with the left button does."""
+
+    WINDOW = "window"
+    PAN = "pan"
+
+
+class Phase(Enum):
+    """How far the analysis of an exam has come; `not run` is never shown as a number."""
+
+    NOT_RUN = "not run"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """How the reader looks at one exam; kept while other exams are read."""
+
+    vois: Mapping[View, Voi] = field(default_factory=lambda: MappingProxyType({}))
+    cameras: Mapping[View, Camera] = field(default_factory=lambda: MappingProxyType({}))
+    inverted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Where the analysis of one exam stands."""
+
+    phase: Phase = Phase.NOT_RUN
+    progress: Progress | None = None
+    reason: str = ""
+
+
+NOT_RUN = Analysis()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """Which weights GLAM runs with and how; `weights` is None until the user gave some."""
+
+    weights: Path | None = None
+    patches: int = 1
+    device: str = "auto"
+    precision: str = "auto"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SessionState:
+    """Everything the window shows.
+
+    Attributes
+    ----------
+    records : the opened exams; index : the one on the screen, or None.
+    images : its views that are ready; loading : more are coming.
+    problems : of the opened paths and of this exam's files.
+    results, marks, analyses : by exam id.
+    layout : name in `LAYOUTS`; before_single : the layout that double click returns to.
+    focus : the view that single-pane commands speak of.
+    """
+
+    records: tuple[ExamRecord, ...] = ()
+    index: int | None = None
+    images: Mapping[View, ShownImage] = field(default_factory=lambda: MappingProxyType({}))
+    loading: bool = False
+    scan_problems: tuple[Problem, ...] = ()
+    exam_problems: tuple[Problem, ...] = ()
+    results: Mapping[str, ExamResult] = field(default_factory=lambda: MappingProxyType({}))
+    marks: Mapping[str, Mapping[View, ShownMarks]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    analyses: Mapping[str, Analysis] = field(default_factory=lambda: MappingProxyType({}))
+    looks: Mapping[str, Look] = field(default_factory=lambda: MappingProxyType({}))
+    layout: str = "2x2"
+    before_single: str = "2x2"
+    focus: View = R_CC
+    overlays: Overlays = field(default_factory=Overlays)
+    marks_visible: bool = True
+    linked: bool = True
+    tool: Tool = Tool.WINDOW
+    panels_visible: bool = True
+    model: ModelChoice = field(default_factory=ModelChoice)
+    message: str = ""
+
+    @property
+    def record(self) -> ExamRecord | None:
+        """The exam on the screen."""
+        return None if self.index is None else self.records[self.index]
+
+    @property
+    def exam_key(self) -> str:
+        """Its id, or an empty string."""
+        return "" if self.record is None else self.record.exam_id
+
+    @property
+    def look(self) -> Look:
+        """How the reader looks at it."""
+        return self.looks.get(self.exam_key, Look())
+
+    @property
+    def analysis(self) -> Analysis:
+        """Where its analysis stands."""
+        return self.analyses.get(self.exam_key, NOT_RUN)
+
+    @property
+    def result(self) -> ExamResult | None:
+        """What the models said of it."""
+        return self.results.get(self.exam_key)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that could not be done, the exam's own first."""
+        record = self.record
+        if record is None:
+            return self.scan_problems
+        aside = tuple(Problem(image.title, image.aside, image.path) for image in record.set_aside)
+        return (*record.problems, *self.exam_problems, *aside, *self.scan_problems)
+
+    def voi_of(self, view: View) -> Voi:
+        """The window or table in force for a view that is ready."""
+        return self.look.vois.get(view, self.images[view].voi)
+
+    def camera_of(self, view: View) -> Camera:
+        """Where the pane of a view looks."""
+        return self.look.cameras.get(view, FITTED)
+
+
+def with_item(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    """A read-only copy of `mapping` in which `key` is `value`."""
+    return MappingProxyType({**mapping, key: value})
+
+
+def with_look(state: SessionState, look: Look) -> SessionState:
+    """The exam on the screen is looked at in another way."""
+    return replace(state, looks=with_item(state.looks, state.exam_key, look))
+
+
+def opened(
+    state: SessionState, records: tuple[ExamRecord, ...], problems: tuple[Problem, ...]
+) -> SessionState:
+    """Other exams take the place of the opened ones; nothing is on the screen yet."""
+    return replace(
+        state,
+        records=records,
+        index=None,
+        images=MappingProxyType({}),
+        loading=False,
+        scan_problems=problems,
+        exam_problems=(),
+    )
+
+
+def shown(state: SessionState, index: int) -> SessionState:
+    """The exam at `index` comes to the screen; its images follow as they are read."""
+    return replace(
+        state, index=index, images=MappingProxyType({}), loading=True, exam_problems=(), message=""
+    )
+
+
+def image_ready(state: SessionState, image: ShownImage) -> SessionState:
+    """One more view of the exam on the screen can be drawn."""
+    view = image.mammogram.view
+    return (
+        state if view is None else replace(state, images=with_item(state.images, view, image))
+    )
+
+
+def problem_met(state: SessionState, problem: Problem) -> SessionState:
+    """One file of the exam on the screen could not be read."""
+    return replace(state, exam_problems=(*state.exam_problems, problem))
+
+
+def all_ready(state: SessionState) -> SessionState:
+    """No more images are coming."""
+    focus = state.focus if state.focus in state.images else next(iter(state.images), state.focus)
+    return replace(state, loading=False, focus=focus)
+
+
+def laid_out(state: SessionState, layout: str) -> SessionState:
+    """Another layout; raises ValueError for a name that is none."""
+    if layout not in LAYOUTS:
+        raise ValueError(f"no layout is called {layout}")
+    views = LAYOUTS[layout].views
+    return replace(
+        state,
+        layout=layout,
+        before_single=state.before_single if len(views) == 1 else layout,
+        focus=state.focus if state.focus in views else views[0],
+    )
+
+
+def enlarged(state: SessionState, view: View) -> SessionState:
+    """Double click: this view alone, or back to the layout it came from."""
+    alone = single(view).name
+    return laid_out(state, state.before_single if state.layout == alone else alone)
+
+
+def focused(state: SessionState, view: View) -> SessionState:
+    """Single-pane commands speak of this view from now on."""
+    return state if state.focus is view else replace(state, focus=view)
+
+
+def windowed(
+    state: SessionState, views: Iterable[View], brighter: float, wider: float
+) -> SessionState:
+    """Adjust windows in relative terms, so that images of different vendors change alike.
+
+    `brighter` lowers the centre by that fraction of the width; `wider` doubles the width by 1.
+    """
+    vois = dict(state.look.vois)
+    for view in views:
+        image = state.images.get(view)
+        if image is not None:
+            voi = state.voi_of(view)
+            window = as_window(voi)
+            center = window.center - brighter * window.width
+            grayscale = image.mammogram.grayscale
+            vois[view] = adjusted(voi, grayscale, center, window.width * 2.0**wider)
+    return with_look(state, replace(state.look, vois=MappingProxyType(vois)))
+
+
+def voi_chosen(state: SessionState, view: View, voi: Voi) -> SessionState:
+    """One of the file's own windows or tables."""
+    return with_look(
+        state, replace(state.look, vois=with_item(state.look.vois, view, voi))
+    )
+
+
+def inverted(state: SessionState) -> SessionState:
+    """Black for white; air stays black."""
+    return with_look(state, replace(state.look, inverted=not state.look.inverted))
+
+
+def looked(state: SessionState, view: View, camera: Camera) -> SessionState:
+    """A pane zooms or pans."""
+    return with_look(
+        state, replace(state.look, cameras=with_item(state.look.cameras, view, camera))
+    )
+
+
+def fitted(state: SessionState) -> SessionState:
+    """Every pane shows its whole image."""
+    return with_look(state, replace(state.look, cameras=MappingProxyType({})))
+
+
+def look_reset(state: SessionState) -> SessionState:
+    """Windows, polarity and places as the files have them."""
+    return with_look(state, Look())
+
+
+def analysis_changed(state: SessionState, exam_id: str, analysis: Analysis) -> SessionState:
+    """The analysis of an exam, on the screen or not, is somewhere else now."""
+    return replace(state, analyses=with_item(state.analyses, exam_id, analysis))
+
+
+def analysed(
+    state: SessionState, result: ExamResult, marks: Mapping[View, ShownMarks]
+) -> SessionState:
+    """Results of an exam, on the screen or not, have come."""
+    withheld = result.glam is not None and not result.glam.views
+    phase = Phase.NOT_APPLICABLE if withheld else Phase.DONE
+    reason = next(iter(result.glam.withheld.values()), "") if withheld and result.glam else ""
+    state = replace(
+        state,
+        results=with_item(state.results, result.exam_id, result),
+        marks=with_item(state.marks, result.exam_id, marks),
+    )
+    return analysis_changed(state, result.exam_id, Analysis(phase, reason=reason))
+
+
+def said(state: SessionState, message: str) -> SessionState:
+    """A sentence for the status line."""
+    return replace(state, message=message)
+
+
+def overlaid(state: SessionState, overlays: Overlays) -> SessionState:
+    """Other overlays, opacity or threshold."""
+    return replace(state, overlays=overlays, marks_visible=True)

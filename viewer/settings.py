@@ -1,0 +1,77 @@
+"""What is remembered between sessions: frozen values to and from QSettings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+RECENTS = 12
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The reader's choices.
+
+    Attributes
+    ----------
+    weights : GLAM's weights file; patches, device, precision : how GLAM runs.
+    recents : opened paths, newest first.
+    geometry, splitter : Qt's own description of the window.
+    """
+
+    weights: Path | None = None
+    patches: int = 1
+    device: str = "auto"
+    precision: str = "auto"
+    recents: tuple[Path, ...] = ()
+    geometry: bytes = b""
+    splitter: bytes = b""
+
+    def with_recent(self, path: Path) -> Settings:
+        """`path` moves to the front of the recent ones."""
+        others = tuple(each for each in self.recents if each != path)
+        return replace(self, recents=(path, *others)[:RECENTS])
+
+
+def _text(store: QSettings, key: str, default: str) -> str:
+    value = store.value(key, default)
+    return value if isinstance(value, str) else default
+
+
+def _bytes(store: QSettings, key: str) -> bytes:
+    value = store.value(key)
+    return bytes(value.data()) if isinstance(value, QByteArray) else b""
+
+
+def read_settings(store: QSettings) -> Settings:
+    """Whatever of the store is understood; the rest is as new."""
+    default = Settings()
+    weights = _text(store, "glam/weights", "")
+    patches = _text(store, "glam/patches", str(default.patches))
+    recents = store.value("recents", [])
+    paths = [recents] if isinstance(recents, str) else recents if isinstance(recents, list) else []
+    return Settings(
+        weights=Path(weights) if weights else None,
+        patches=int(patches) if patches.isdigit() and 1 <= int(patches) <= 6 else 1,
+        device=_text(store, "glam/device", default.device),
+        precision=_text(store, "glam/precision", default.precision),
+        recents=tuple(Path(str(path)) for path in paths if path)[:RECENTS],
+        geometry=_bytes(store, "window/geometry"),
+        splitter=_bytes(store, "window/splitter"),
+    )
+
+
+def write_settings(store: QSettings, settings: Settings) -> None:
+    """Write everything; QSettings replaces its file as a whole."""
+    store.setValue("version", str(VERSION))
+    store.setValue("glam/weights", "" if settings.weights is None else str(settings.weights))
+    store.setValue("glam/patches", str(settings.patches))
+    store.setValue("glam/device", settings.device)
+    store.setValue("glam/precision", settings.precision)
+    store.setValue("recents", [str(path) for path in settings.recents])
+    store.setValue("window/geometry", QByteArray(settings.geometry))
+    store.setValue("window/splitter", QByteArray(settings.splitter))
+    store.sync()

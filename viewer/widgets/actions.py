@@ -1,0 +1,147 @@
+"""The table of everything a reader can do: words, keys and icons in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import qtawesome
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+TEXT = "#C9CED6"
+MUTED = "#7D8590"
+ACCENT = "#4C9BE8"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action: `checkable` ones show a state; `icon` is a qtawesome name or empty."""
+
+    name: str
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    checkable: bool = False
+    group: str = ""
+    hint: str = ""
+
+
+ACTIONS = (
+    ActionSpec("open_files", "Open files…", ("Ctrl+O",), "mdi6.file-image-outline", group="File"),
+    ActionSpec(
+        "open_folder", "Open folder…", ("Ctrl+Shift+O",), "mdi6.folder-open-outline", group="File"
+    ),
+    ActionSpec("export_page", "Export page…", ("Ctrl+E",), "mdi6.image-move", group="File"),
+    ActionSpec("quit", "Quit", ("Ctrl+Q",), group="File"),
+    ActionSpec(
+        "previous_exam", "Previous exam", ("Left", "PgUp"), "mdi6.chevron-left", group="Exam"
+    ),
+    ActionSpec("next_exam", "Next exam", ("Right", "PgDown"), "mdi6.chevron-right", group="Exam"),
+    ActionSpec("layout_2x2", "All four views", ("1",), "mdi6.view-grid-outline", True, "Layout"),
+    ActionSpec("layout_1x4", "Four in a row", ("2",), "mdi6.view-column-outline", True, "Layout"),
+    ActionSpec("layout_cc", "CC pair", ("3",), "mdi6.alpha-c-box-outline", True, "Layout"),
+    ActionSpec("layout_mlo", "MLO pair", ("4",), "mdi6.alpha-m-box-outline", True, "Layout"),
+    ActionSpec("layout_right", "Right breast", ("5",), "mdi6.alpha-r-box-outline", True, "Layout"),
+    ActionSpec("layout_left", "Left breast", ("6",), "mdi6.alpha-l-box-outline", True, "Layout"),
+    ActionSpec(
+        "enlarge", "One view and back", ("7", "Return"), "mdi6.square-outline", True, "Layout"
+    ),
+    ActionSpec("fit", "Fit", ("F",), "mdi6.fit-to-page-outline", group="Look"),
+    ActionSpec(
+        "actual",
+        "Actual pixels 1:1",
+        ("X",),
+        "mdi6.numeric-1-box-multiple-outline",
+        group="Look",
+        hint="one stored pixel on one screen pixel, at the cursor",
+    ),
+    ActionSpec("zoom_in", "Zoom in", ("+", "="), group="Look"),
+    ActionSpec("zoom_out", "Zoom out", ("-",), group="Look"),
+    ActionSpec("invert", "Invert", ("I",), "mdi6.invert-colors", True, "Look"),
+    ActionSpec(
+        "reset",
+        "Reset",
+        ("R",),
+        "mdi6.restore",
+        group="Look",
+        hint="window, polarity, zoom and place as the file has them",
+    ),
+    ActionSpec(
+        "linked",
+        "Window all views together",
+        ("W",),
+        "mdi6.link-variant",
+        True,
+        "Look",
+        hint="hold Shift while dragging for the other way",
+    ),
+    ActionSpec("tool_window", "Window/level tool", ("Q",), "mdi6.contrast-circle", True, "Look"),
+    ActionSpec("tool_pan", "Pan tool", ("H",), "mdi6.hand-back-right-outline", True, "Look"),
+    ActionSpec(
+        "marks",
+        "Show marks",
+        ("M",),
+        "mdi6.eye-outline",
+        True,
+        "Marks",
+        hint="hold to peek",
+    ),
+    ActionSpec("overlay_malignant", "Malignant saliency", ("N",), "", True, "Marks"),
+    ActionSpec("overlay_benign", "Benign saliency", ("B",), "", True, "Marks"),
+    ActionSpec("overlay_patches", "Selected patches", ("P",), "", True, "Marks"),
+    ActionSpec("overlay_truth", "Ground truth", ("T",), "", True, "Marks"),
+    ActionSpec("analyse", "Analyse", ("A",), "mdi6.play-outline", group="Models"),
+    ActionSpec("stop", "Stop", ("Escape",), "mdi6.stop", group="Models"),
+    ActionSpec("models", "Models…", ("Ctrl+M",), "mdi6.cube-outline", group="Models"),
+    ActionSpec("panels", "Panels", ("Tab",), "mdi6.dock-right", True, "Window"),
+    ActionSpec("full_screen", "Full screen", ("F11",), "mdi6.fullscreen", True, "Window"),
+    ActionSpec("problems", "Problems", ("Ctrl+P",), "mdi6.alert-outline", group="Window"),
+    ActionSpec("keys", "Keys", ("F1",), "mdi6.keyboard-outline", group="Help"),
+    ActionSpec("about", "About Fourview", (), "mdi6.information-outline", group="Help"),
+)
+
+
+def icon_for(spec: ActionSpec) -> object:
+    """The action's icon in the colours of the theme."""
+    return qtawesome.icon(
+        spec.icon, color=TEXT, color_disabled="#4A4F57", color_on=ACCENT, color_active="#FFFFFF"
+    )
+
+
+def tooltip(spec: ActionSpec) -> str:
+    """Words and keys: `Fit (F)`."""
+    keys = ", ".join(QKeySequence(key).toString() for key in spec.keys)
+    words = f"{spec.text.rstrip('…')} ({keys})" if keys else spec.text.rstrip("…")
+    return f"{words}\n{spec.hint}" if spec.hint else words
+
+
+def make_actions(
+    owner: QWidget, handlers: Mapping[str, Callable[[], None]]
+) -> dict[str, QAction]:
+    """One QAction for each row of the table, calling the handler of its name.
+
+    Raises KeyError when a row has no handler: every action does something.
+    """
+    actions = {}
+    for spec in ACTIONS:
+        action = QAction(spec.text, owner)
+        action.setObjectName(spec.name)
+        action.setCheckable(spec.checkable)
+        action.setShortcuts([QKeySequence(key) for key in spec.keys])
+        action.setToolTip(tooltip(spec))
+        if spec.icon:
+            action.setIcon(icon_for(spec))  # type: ignore[arg-type]
+        action.triggered.connect(_plain(handlers[spec.name]))
+        owner.addAction(action)
+        actions[spec.name] = action
+    return actions
+
+
+def _plain(handler: Callable[[], None]) -> Callable[[bool], None]:
+    """Drop the `checked` argument: handlers read the session instead of the button."""
+
+    def triggered(_checked: bool = False) -> None:
+        handler()
+
+    return triggered

@@ -1,0 +1,168 @@
+"""What the models say of the exam on the screen, and how it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from viewer.display.voi import VoiWindow, choices
+from viewer.session.state import Phase, SessionState
+from viewer.widgets.layer_panel import LayerPanel
+from viewer.widgets.score_table import ScoreTable
+
+WIDTH = 296
+
+
+class EvidencePanel(QScrollArea):
+    """Scores with the model behind them, overlay switches, and the window of the focused view."""
+
+    voi_chosen = Signal(object)
+    models_wanted = Signal()
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setFixedWidth(WIDTH)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        inside.setObjectName("panel")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        self._state = _words("muted")
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(4)
+        self._scores = ScoreTable()
+        self._model = _words("muted")
+        self._install = QPushButton("Choose weights…")
+        self._install.setToolTip("GLAM's weights belong to its authors; you fetch them yourself")
+        self._install.clicked.connect(lambda: self.models_wanted.emit())
+        self.layers = LayerPanel(actions)
+        self._view = _words("title")
+        self._vois = QComboBox()
+        self._vois.setToolTip("The windows and tables that the file brings")
+        self._vois.activated.connect(self._choose_voi)
+        self._voi = _words("muted")
+        for widget in (
+            _words("title", "GLAM scores"),
+            self._state,
+            self._progress,
+            self._scores,
+            self._model,
+            self._install,
+            _rule(),
+            _words("title", "Layers"),
+            self.layers,
+            _rule(),
+            self._view,
+            self._vois,
+            self._voi,
+        ):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self.setWidget(inside)
+        self._offered: tuple[object, ...] = ()
+
+    def show_state(self, old: SessionState | None, new: SessionState) -> None:
+        """Draw what changed."""
+        if old is None or (old.result, old.record, old.analysis) != (
+            new.result,
+            new.record,
+            new.analysis,
+        ):
+            self._scores.show_state(new)
+            self._show_analysis(new)
+        if old is None or old.model != new.model or old.result is not new.result:
+            self._show_model(new)
+        if old is None or old.overlays != new.overlays:
+            self.layers.show_state(new)
+        self._show_window(new)
+
+    def _show_analysis(self, state: SessionState) -> None:
+        analysis = state.analysis
+        progress = analysis.progress
+        running = analysis.phase is Phase.RUNNING
+        self._progress.setVisible(running)
+        if running and progress is not None:
+            self._progress.setRange(0, max(progress.total, 1))
+            self._progress.setValue(progress.done)
+            self._state.setText(f"Running: {progress.message}")
+        elif analysis.reason and analysis.phase is not Phase.STOPPED:
+            self._state.setText(f"{analysis.phase.value.capitalize()}: {analysis.reason}")
+        else:
+            self._state.setText(analysis.phase.value.capitalize())
+
+    def _show_model(self, state: SessionState) -> None:
+        glam = None if state.result is None else state.result.glam
+        self._install.setVisible(state.model.weights is None)
+        if glam is not None:
+            made = glam.provenance
+            note = f"\n{made.note}" if made.note else ""
+            self._model.setText(
+                f"{made.model_name} · {made.weights_name} · {made.weights_sha256[:12]}\n"
+                f"{made.precision} on {made.device} · scores are not calibrated{note}"
+            )
+        elif state.model.weights is not None:
+            self._model.setText(f"GLAM · {state.model.weights.name}")
+        else:
+            self._model.setText("GLAM · no weights yet")
+
+    def _show_window(self, state: SessionState) -> None:
+        image = state.images.get(state.focus)
+        self._view.setVisible(image is not None)
+        self._vois.setVisible(image is not None)
+        self._voi.setVisible(image is not None)
+        if image is None:
+            return
+        self._view.setText(f"Window of {state.focus.label}")
+        offered = choices(image.mammogram.grayscale)
+        if not offered:
+            offered = (("Measured from the image", image.voi),)
+        values = tuple(value for _, value in offered)
+        if values != self._offered:
+            self._offered = values
+            self._vois.clear()
+            self._vois.addItems([name for name, _ in offered])
+        voi = state.voi_of(state.focus)
+        self._vois.setCurrentIndex(values.index(voi) if voi in values else -1)
+        if self._vois.currentIndex() < 0:
+            self._vois.setPlaceholderText("Set by hand")
+        if isinstance(voi, VoiWindow):
+            self._voi.setText(
+                f"centre {voi.center:.0f} · width {voi.width:.0f} · {voi.function.value}"
+            )
+        else:
+            self._voi.setText(f"table of {len(voi.data)} entries, {voi.bits} bits")
+
+    def _choose_voi(self, index: int) -> None:
+        if 0 <= index < len(self._offered):
+            self.voi_chosen.emit(self._offered[index])
+
+
+def _words(role: str, words: str = "") -> QLabel:
+    label = QLabel(words)
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    return label
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setObjectName("rule")
+    rule.setFixedHeight(1)
+    return rule

@@ -1,0 +1,117 @@
+"""Which weights GLAM runs with, where to get them, and how to run it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from models.catalog import GLAM
+from viewer.session.state import ModelChoice
+
+DEVICES = ("auto", "cpu", "cuda:0", "mps")
+PRECISIONS = ("auto", "fp32", "bf16", "fp16")
+MOST_PATCHES = 6
+
+
+class ModelsDialog(QDialog):
+    """One page for the one model there is; every change is a `ModelChoice`."""
+
+    chosen = Signal(object)
+
+    def __init__(self, choice: ModelChoice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Models")
+        self.setMinimumWidth(640)
+        self._choice = choice
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(12)
+        title = QLabel(GLAM.name)
+        title.setProperty("role", "title")
+        column.addWidget(title)
+        about = QLabel(f"{GLAM.citation}\n\n{GLAM.licence}\n\n{GLAM.how_to_obtain}")
+        about.setWordWrap(True)
+        about.setProperty("role", "muted")
+        about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(about)
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        self._weights = QLineEdit("" if choice.weights is None else str(choice.weights))
+        self._weights.setPlaceholderText("model_sep.ckpt or model_joint.ckpt")
+        browse = QPushButton("Browse…")
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout()
+        row.addWidget(self._weights)
+        row.addWidget(browse)
+        form.addRow("Weights", row)
+        self._patches = QSpinBox()
+        self._patches.setRange(1, MOST_PATCHES)
+        self._patches.setValue(choice.patches)
+        self._patches.setToolTip("Patches studied per view; 1 as released, the paper goes to 6")
+        form.addRow("Patches", self._patches)
+        self._device = _combo(DEVICES, choice.device)
+        form.addRow("Device", self._device)
+        self._precision = _combo(PRECISIONS, choice.precision)
+        form.addRow("Precision", self._precision)
+        column.addLayout(form)
+        self._fault = QLabel()
+        self._fault.setProperty("role", "fault")
+        self._fault.setWordWrap(True)
+        self._fault.hide()
+        column.addWidget(self._fault)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        cancel = QPushButton("Cancel")
+        cancel.clicked.connect(self.reject)
+        use = QPushButton("Use these")
+        use.setDefault(True)
+        use.clicked.connect(self._use)
+        buttons.addWidget(cancel)
+        buttons.addWidget(use)
+        column.addLayout(buttons)
+
+    def _browse(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "GLAM weights", self._weights.text(), "Weights (*.ckpt *.pth *.safetensors)"
+        )
+        if name:
+            self._weights.setText(name)
+
+    def _use(self) -> None:
+        words = self._weights.text().strip()
+        weights = Path(words).expanduser() if words else None
+        if weights is not None and not weights.is_file():
+            self._fault.setText(f"There is no file {weights}.")
+            self._fault.show()
+            return
+        self.chosen.emit(
+            ModelChoice(
+                weights,
+                self._patches.value(),
+                self._device.currentText(),
+                self._precision.currentText(),
+            )
+        )
+        self.accept()
+
+
+def _combo(words: tuple[str, ...], current: str) -> QComboBox:
+    combo = QComboBox()
+    combo.addItems(words)
+    combo.setCurrentText(current)
+    return combo

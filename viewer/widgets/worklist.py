@@ -1,0 +1,63 @@
+"""The opened exams, one a row."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from models.exam import FindingClass
+from viewer.session.state import Phase, SessionState
+
+WIDTH = 200
+
+
+class Worklist(QListWidget):
+    """Title and date, number of views, and the malignant score once there is one."""
+
+    exam_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setFixedWidth(WIDTH)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Exams")
+        self.itemClicked.connect(lambda item: self.exam_chosen.emit(self.row(item)))
+        self.itemActivated.connect(lambda item: self.exam_chosen.emit(self.row(item)))
+
+    def show_state(self, old: SessionState | None, new: SessionState) -> None:
+        """Rows, the current one, and what is known of each."""
+        if old is None or old.records is not new.records:
+            self.clear()
+            for _ in new.records:
+                self.addItem(QListWidgetItem())
+        self.setVisible(new.panels_visible and len(new.records) > 1)
+        fresh = old is None or (old.records, old.analyses, old.results) != (
+            new.records,
+            new.analyses,
+            new.results,
+        )
+        if fresh:
+            for row, record in enumerate(new.records):
+                item = self.item(row)
+                if item is not None:
+                    item.setText(f"{record.title}\n{_detail(new, row)}")
+                    item.setToolTip(record.exam_id)
+        if new.index is not None:
+            self.setCurrentRow(new.index)
+
+
+def _detail(state: SessionState, row: int) -> str:
+    record = state.records[row]
+    count = len(record.images)
+    words = [record.date] if record.date else []
+    words.append(f"{count} view{'' if count == 1 else 's'}")
+    result = state.results.get(record.exam_id)
+    analysis = state.analyses.get(record.exam_id)
+    if result is not None and result.glam is not None:
+        score = result.glam.exam_score(FindingClass.MALIGNANT)
+        if score is not None:
+            words.append(f"M {score:.2f}")
+    elif analysis is not None and analysis.phase is not Phase.NOT_RUN:
+        words.append(analysis.phase.value)
+    return " · ".join(words)
