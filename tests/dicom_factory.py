@@ -14,13 +14,13 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.pixels import get_encoder
 from pydicom.uid import (
+    JPEG2000,
     UID,
     DeflatedExplicitVRLittleEndian,
     DigitalMammographyXRayImageStorageForPresentation,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
-    JPEG2000,
     JPEG2000Lossless,
     JPEGBaseline8Bit,
     JPEGLossless,
@@ -217,7 +217,10 @@ def compress(pixels: NDArray[np.generic], syntax: str, bits_stored: int) -> byte
     JPEG 2000, whose codestream knows signs.
     """
     if syntax == RLELossless:
-        return _run_lengths(pixels)
+        # GDCM, which would be asked first, ends the whole process on an odd frame.
+        return _by_pydicom(pixels, RLELossless, "pydicom", pixels.dtype.itemsize * 8)
+    if syntax in (JPEGLSLossless, JPEGLSNearLossless):
+        return _by_pydicom(pixels, JPEGLSLossless, "pyjpegls", bits_stored)
     if syntax in (JPEG2000Lossless, JPEG2000):
         return imagecodecs.jpeg2k_encode(
             pixels,
@@ -228,8 +231,6 @@ def compress(pixels: NDArray[np.generic], syntax: str, bits_stored: int) -> byte
         )
     patterns = pixels.view(f"u{pixels.dtype.itemsize}")
     patterns = patterns & patterns.dtype.type((1 << bits_stored) - 1)
-    if syntax in (JPEGLSLossless, JPEGLSNearLossless):
-        return imagecodecs.jpegls_encode(patterns)
     if syntax in (JPEGLossless, JPEGLosslessSV1):
         return imagecodecs.jpeg8_encode(
             patterns,
@@ -242,18 +243,16 @@ def compress(pixels: NDArray[np.generic], syntax: str, bits_stored: int) -> byte
     raise ValueError(f"this factory does not write {UID(syntax).name}")
 
 
-def _run_lengths(pixels: NDArray[np.generic]) -> bytes:
-    bits = pixels.dtype.itemsize * 8
+def _by_pydicom(pixels: NDArray[np.generic], syntax: str, plugin: str, bits_stored: int) -> bytes:
     options: dict[str, Any] = {
         "rows": pixels.shape[0],
         "columns": pixels.shape[1],
         "samples_per_pixel": 1 if pixels.ndim == 2 else pixels.shape[2],
         "photometric_interpretation": "MONOCHROME2" if pixels.ndim == 2 else "RGB",
         "planar_configuration": 0,
-        "bits_allocated": bits,
-        "bits_stored": bits,
+        "bits_allocated": pixels.dtype.itemsize * 8,
+        "bits_stored": bits_stored,
         "pixel_representation": int(pixels.dtype.kind == "i"),
         "number_of_frames": 1,
     }
-    # GDCM, which would be asked first, ends the whole process on an odd frame.
-    return get_encoder(RLELossless).encode(pixels, encoding_plugin="pydicom", **options)
+    return get_encoder(syntax).encode(pixels, encoding_plugin=plugin, **options)
