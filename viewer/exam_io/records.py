@@ -1,0 +1,97 @@
+"""What is known of images and exams before any pixel is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from types import MappingProxyType
+
+from models.errors import Problem
+from models.exam import BreastLabels, FindingClass, Laterality, Origin, View
+
+
+class MaskFrame(Enum):
+    """The pixels in which a ground-truth mask is drawn."""
+
+    SOURCE = "source"
+    """Those of the image as stored."""
+    GLAM = "glam"
+    """GLAM's input window, 2944 × 1920, facing right."""
+
+
+@dataclass(frozen=True, slots=True)
+class TruthFile:
+    """A file with annotated tissue of one class."""
+
+    finding: FindingClass
+    path: Path
+    frame: MaskFrame
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRecord:
+    """One image file.
+
+    Attributes
+    ----------
+    name : short name for output files, unique within a scan.
+    title : what a reader calls it (`R MLO`, `L CC spot compression`).
+    view : the standard view, also of an image that is set aside; None when it is none of them.
+    aside : why it may not hang as a standard view, without a full stop; empty when it hangs.
+    truth : its ground-truth masks.
+    flipped : the `horizontal_flip` of an exam list: whether the image is stored mirrored, a left
+        breast facing left; None when nobody said.
+    """
+
+    path: Path
+    name: str
+    title: str
+    view: View | None
+    view_origin: Origin
+    aside: str = ""
+    truth: tuple[TruthFile, ...] = ()
+    flipped: bool | None = None
+
+    def as_problem(self) -> Problem:
+        """Title and reason of an image that is set aside."""
+        return Problem(self.title, f"{self.path.name}: {self.aside}.", self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class ExamRecord:
+    """One study of one person, as files.
+
+    Attributes
+    ----------
+    exam_id : Study Instance UID, the place in an exam list, or the name of the folder.
+    title : what a reader calls it: patient id, or the name in the list or of the folder.
+    images : the standard views, at most one of each, in reading order.
+    set_aside : images that must not hang as standard views, each with its reason.
+    date : study date as ISO text, or empty.
+    labels : per breast, where an exam list states them.
+    problems : what is wrong with the exam or with files that claim to belong to it.
+    """
+
+    exam_id: str
+    title: str
+    images: tuple[ImageRecord, ...]
+    set_aside: tuple[ImageRecord, ...] = ()
+    date: str = ""
+    patient_id: str = ""
+    labels: Mapping[Laterality, BreastLabels] = field(default_factory=lambda: MappingProxyType({}))
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What some files and folders hold.
+
+    Attributes
+    ----------
+    problems : files that belong to no exam, each with its reason.
+    """
+
+    exams: tuple[ExamRecord, ...] = ()
+    problems: tuple[Problem, ...] = ()
