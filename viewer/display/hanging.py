@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS, Laterality, Mammogram, View
+from models.exam import L_CC, L_MLO, R_CC, R_MLO, Laterality, Mammogram, View
 from models.geometry import Affine, Box
 from viewer.display.viewport import Align
 
@@ -67,6 +67,19 @@ def single(view: View) -> Layout:
     return _grid(f"single:{view.name}", view.label, "", (view,))
 
 
+def layout_named(name: str, focus: View = R_CC) -> Layout:
+    """The layout called `name`; `single` shows `focus`, `single:L-MLO` shows what it says.
+
+    Raises ValueError for any other name.
+    """
+    kind, _, view = name.partition(":")
+    if kind == "single":
+        return single(View.from_name(view) if view else focus)
+    if name not in LAYOUTS:
+        raise ValueError(f"no layout is called {name}")
+    return LAYOUTS[name]
+
+
 LAYOUTS: Mapping[str, Layout] = MappingProxyType(
     {
         layout.name: layout
@@ -77,7 +90,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
             _grid("mlo", "Both MLO", "4", (R_MLO, L_MLO)),
             _grid("right", "Right breast", "5", (R_CC, R_MLO)),
             _grid("left", "Left breast", "6", (L_CC, L_MLO)),
-            *(single(view) for view in STANDARD_VIEWS),
+            _grid("single", "One view", "7", (R_CC,)),
         )
     }
 )

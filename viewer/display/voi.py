@@ -150,18 +150,29 @@ def as_window(voi: Voi) -> VoiWindow:
     return _linear_over(middle - half_width, middle + half_width)
 
 
-def adjusted(voi: Voi, grayscale: Grayscale, center: float, width: float) -> VoiWindow:
-    """The window a reader dragged to, within reach of what the image can hold.
+def adjusted(voi: Voi, grayscale: Grayscale, shift: float, factor: float) -> VoiWindow:
+    """The window a reader dragged to, in relative terms so that linked images change alike.
 
     A window keeps its function (a sigmoid stays a sigmoid); a table becomes a linear window
     over the values that go into the table, see `as_window` for where it starts.
+
+    Parameters
+    ----------
+    shift : how far the centre moves, in widths of the window.
+    factor : what the width is multiplied by.
+
+    Returns
+    -------
+    VoiWindow, kept within reach of what the image can hold.
     """
+    start = as_window(voi)
     low, high = modality_range(grayscale)
     span = max(high - low, 1.0)
+    center, width = start.center + shift * start.width, start.width * factor
     return replace(
-        as_window(voi),
-        center=float(np.clip(center, low - span / 2, high + span / 2)),
-        width=float(np.clip(width, 1.0, 2.0 * span)),
+        start,
+        center=min(max(center, low - span / 2), high + span / 2),
+        width=min(max(width, 1.0), 2.0 * span),
         explanation="",
     )
 

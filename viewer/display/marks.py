@@ -1,0 +1,172 @@
+"""Marks drawn over an image: dashed truth contours, numbered patches, letters at the peaks.
+
+They are painted on a transparent layer at device resolution, which the window keeps between
+frames and the exporter blends once. Every mark says in line style and letter what its colour
+says: B and M saliency peaks, T truth, numbers for patches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.exam import FindingClass
+from models.geometry import Box
+from viewer.display.colours import ACCENT, FINDING, LETTER, TRUTH, bgr
+from viewer.display.text import draw_text, line_height
+from viewer.display.viewport import Viewport
+
+Contours = Sequence[tuple[FindingClass, Sequence[NDArray[np.float64]]]]
+
+_FIXED_POINT_BITS = 4
+_DASH_PX, _GAP_PX = 7.0, 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSize:
+    """How large marks are drawn, device pixels; the same words and lines at every zoom."""
+
+    line_px: int = 2
+    text_px: int = 14
+
+    @classmethod
+    def for_scale(cls, factor: float) -> MarkSize:
+        """Marks `factor` times the usual size, for a dense screen or a large picture."""
+        return cls(max(1, round(2 * factor)), max(9, round(14 * factor)))
+
+
+def marks_layer(
+    viewport: Viewport,
+    *,
+    truth: Contours = (),
+    patches: Sequence[tuple[int, Box]] = (),
+    peaks: Sequence[tuple[FindingClass, tuple[float, float]]] = (),
+    size: MarkSize | None = None,
+    letters: bool = True,
+) -> NDArray[np.uint8]:
+    """Paint marks given in hung pixels.
+
+    Parameters
+    ----------
+    truth : outlines of each class, as `overlay.contours` gives them.
+    patches : rank and rectangle of each selected patch.
+    peaks : class and (row, column) of each saliency peak, marked by its letter.
+    letters : whether words and numbers accompany the lines.
+
+    Returns
+    -------
+    ndarray, shape (viewport.height, viewport.width, 4), uint8, premultiplied BGRA.
+    """
+    size = size or MarkSize()
+    layer = np.zeros((viewport.height, viewport.width, 4), dtype=np.uint8)
+    for rank, box in patches:
+        _draw_patch(layer, viewport, rank, box, size, letters)
+    for finding, outlines in truth:
+        _draw_truth(layer, viewport, finding, outlines, size, letters)
+    for finding, (row, column) in peaks if letters else ():
+        y, x = viewport.to_pane(row, column)
+        top = y - line_height(size.text_px) / 2
+        draw_text(
+            layer, LETTER[finding], top, x, size.text_px, FINDING[finding], anchor="m", halo=True
+        )
+    return layer
+
+
+def blend(canvas: NDArray[np.uint8], layer: NDArray[np.uint8], y: int = 0, x: int = 0) -> None:
+    """Lay a premultiplied BGRA `layer` onto a BGR `canvas` with its corner on pixel (y, x)."""
+    under = canvas[y : y + layer.shape[0], x : x + layer.shape[1]]
+    through = 255 - layer[..., 3:].astype(np.uint16)
+    under[:] = np.minimum(layer[..., :3] + (under * through + 127) // 255, 255)
+
+
+def _draw_patch(
+    layer: NDArray[np.uint8],
+    viewport: Viewport,
+    rank: int,
+    box: Box,
+    size: MarkSize,
+    letters: bool,
+) -> None:
+    top, left = viewport.to_pane(box.row, box.column)
+    bottom, right = viewport.to_pane(box.row + box.height, box.column + box.width)
+    corners = np.array([[top, left], [top, right], [bottom, right], [bottom, left]])
+    _stroke(layer, [corners], ACCENT, size.line_px, closed=True)
+    if letters:
+        inset = size.line_px + 2
+        draw_text(layer, str(rank), top + inset, left + inset, size.text_px, ACCENT, halo=True)
+
+
+def _draw_truth(
+    layer: NDArray[np.uint8],
+    viewport: Viewport,
+    finding: FindingClass,
+    outlines: Sequence[NDArray[np.float64]],
+    size: MarkSize,
+    letters: bool,
+) -> None:
+    placed = [viewport.affine.points(outline) for outline in outlines]
+    scale = size.line_px / 2.0
+    dashes = [
+        dash
+        for outline in placed
+        if _is_near(outline, layer.shape)
+        for dash in _dashes(outline, _DASH_PX * scale, _GAP_PX * scale)
+        if _is_near(dash, layer.shape)
+    ]
+    _stroke(layer, dashes, FINDING[finding], size.line_px, closed=False)
+    if letters and placed:
+        largest = max(placed, key=lambda outline: float(np.ptp(outline, axis=0).sum()))
+        y, x = largest[np.argmin(largest[:, 0])]
+        top = y - line_height(size.text_px) - size.line_px
+        words = f"T {LETTER[finding]}"
+        draw_text(layer, words, top, x, size.text_px, TRUTH, anchor="m", halo=True)
+
+
+def _stroke(
+    layer: NDArray[np.uint8],
+    lines: Sequence[NDArray[np.float64]],
+    colour: str,
+    width_px: int,
+    *,
+    closed: bool,
+) -> None:
+    """Draw lines of (y, x) points with a dark rim, so that they show on bright tissue too."""
+    # OpenCV counts from pixel centres, in 1/16 px.
+    fixed = [
+        np.rint((line[:, ::-1] - 0.5) * 2**_FIXED_POINT_BITS).astype(np.int32) for line in lines
+    ]
+    for ink, width in (("#000000", width_px + 2), (colour, width_px)):
+        cv2.polylines(
+            layer, fixed, closed, (*bgr(ink), 255), width, cv2.LINE_AA, shift=_FIXED_POINT_BITS
+        )
+
+
+def _is_near(points: NDArray[np.float64], shape: tuple[int, ...]) -> bool:
+    """Whether the bounding box of some (y, x) points touches the layer."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    return bool(high[0] >= 0 and high[1] >= 0 and low[0] < shape[0] and low[1] < shape[1])
+
+
+def _dashes(outline: NDArray[np.float64], on: float, off: float) -> list[NDArray[np.float64]]:
+    """Cut a closed outline into dashes of equal length, shape (n, 2) each."""
+    ring = np.vstack([outline, outline[:1]])
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(ring, axis=0).T))])
+    length = float(along[-1])
+    if length <= on + off:
+        return [ring]
+    count = round(length / (on + off))
+    starts = np.arange(count) * (length / count)
+    ends = starts + on * length / (count * (on + off))
+    first, last = np.searchsorted(along, starts), np.searchsorted(along, ends)
+    heads, tails = (
+        np.stack([np.interp(at, along, ring[:, axis]) for axis in (0, 1)], axis=1)
+        for at in (starts, ends)
+    )
+    return [
+        np.vstack([heads[dash], ring[first[dash] : last[dash]], tails[dash]])
+        for dash in range(count)
+    ]

@@ -1,0 +1,183 @@
+"""What lies over the image: saliency as colour, and ground truth and patches as geometry.
+
+Saliency is quantised once to 8 bits and warped to device pixels like the image itself; a table
+of 256 colours, rebuilt when opacity or threshold change, does the rest. The threshold therefore
+applies to what is on the screen: to values between cell centres at 1:1 and above, to local means
+of cells where several share a device pixel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.exam import FindingClass
+from models.geometry import Affine
+from models.results import SaliencyMap
+from viewer.display.colours import FINDING, bgr
+from viewer.display.pyramid import ImagePyramid
+from viewer.display.sampling import warp
+from viewer.display.viewport import Viewport
+
+COLOUR_MAPS = ("class", "cividis", "grey")
+
+_CONTOUR_TOLERANCE_PX = 0.5
+_FAINTEST = 0.35
+_LIGHTNESS = (38.0, 78.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlays:
+    """Which overlays are on, and how they look.
+
+    Attributes
+    ----------
+    malignant, benign : saliency of that class; patches : the selected patches;
+        truth : ground-truth contours.
+    opacity : of the saliency's strongest colour, 0 … 1.
+    threshold : saliency below it is not shown, 0 … 1.
+    colour_map : one of `COLOUR_MAPS`; `class` is green and red.
+    """
+
+    malignant: bool = False
+    benign: bool = False
+    patches: bool = False
+    truth: bool = False
+    opacity: float = 0.6
+    threshold: float = 0.1
+    colour_map: str = "class"
+
+    def shows(self, finding: FindingClass) -> bool:
+        """Whether the saliency of a class is on."""
+        return self.benign if finding is FindingClass.BENIGN else self.malignant
+
+    @property
+    def findings(self) -> tuple[FindingClass, ...]:
+        """The classes whose saliency is on, in the order they are painted: malignant on top."""
+        return tuple(finding for finding in FindingClass if self.shows(finding))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SaliencyLayer:
+    """One class of a saliency map, ready to be warped.
+
+    Attributes
+    ----------
+    cells : pyramid of the quantised grid, uint8.
+    to_hung : map from cell coordinates to hung pixels.
+    shape : (rows, columns) of the hung image; nothing is shown outside of it.
+    """
+
+    cells: ImagePyramid
+    to_hung: Affine
+    shape: tuple[int, int]
+
+    @classmethod
+    def prepare(
+        cls, saliency: SaliencyMap, finding: FindingClass, hung_from_source: Affine
+    ) -> SaliencyLayer:
+        """Quantise one class; `hung_from_source` as `hanging.hung_from_source` gives it."""
+        rows, columns = saliency.source_shape
+        exchanged = hung_from_source.rr == 0.0
+        return cls(
+            cells=ImagePyramid.build(quantised(saliency.channel(finding))),
+            to_hung=saliency.grid_to_source.then(hung_from_source),
+            shape=(columns, rows) if exchanged else (rows, columns),
+        )
+
+    @property
+    def peak(self) -> tuple[float, float, float]:
+        """(row, column, value) of the strongest cell's centre, hung pixels, value 0 … 1."""
+        grid = self.cells.levels[0]
+        row, column = divmod(int(np.argmax(grid)), grid.shape[1])
+        return *self.to_hung.point(row + 0.5, column + 0.5), float(grid[row, column]) / 255.0
+
+
+def quantised(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Saliency 0 … 1 → 0 … 255, rounded; shape as given."""
+    return np.asarray(np.rint(np.clip(values, 0.0, 1.0) * 255.0), dtype=np.uint8)
+
+
+def view_saliency(
+    layer: SaliencyLayer, viewport: Viewport
+) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """Saliency on the device pixels that show the image, linear between cell centres.
+
+    Returns
+    -------
+    buffer : ndarray, shape (h, w), uint8 0 … 255; 0 outside the model's frame.
+    (y, x) : where its upper-left pixel belongs in the pane, as for `sampling.sample`.
+    """
+    area = viewport.area(layer.shape)
+    buffer = warp(layer.cells, layer.to_hung.then(viewport.affine), area, outside=0)
+    return buffer, (area.row, area.column)
+
+
+def colour_table(finding: FindingClass, overlays: Overlays) -> NDArray[np.uint8]:
+    """Quantised saliency → colour under the overlays' opacity, threshold and colour map.
+
+    Returns
+    -------
+    ndarray, shape (256, 4), uint8, premultiplied blue, green, red, alpha (Qt's ARGB32_PM on
+        little-endian machines); transparent below the threshold and at 0.
+    """
+    values = np.arange(256) / 255.0
+    strength = np.clip((values - overlays.threshold) / max(1.0 - overlays.threshold, 1e-6), 0, 1)
+    alpha = overlays.opacity * (_FAINTEST + (1.0 - _FAINTEST) * strength)
+    alpha[values < overlays.threshold] = 0.0
+    alpha[0] = 0.0
+    ramp = _ramp(finding, overlays.colour_map)[np.rint(strength * 255).astype(np.intp)]
+    table = np.empty((256, 4), dtype=np.uint8)
+    table[:, :3] = np.rint(ramp * alpha[:, None])
+    table[:, 3] = np.rint(alpha * 255.0)
+    return table
+
+
+def colourised(buffer: NDArray[np.uint8], table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Look saliency up in a `colour_table`: (h, w) uint8 → (h, w, 4) premultiplied BGRA."""
+    pixels = np.take(table.view(np.uint32)[:, 0], buffer)
+    return pixels.view(np.uint8).reshape(*buffer.shape, 4)
+
+
+def contours(mask: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
+    """Closed outlines of a mask, holes included, simplified to half a pixel.
+
+    Parameters
+    ----------
+    mask : ndarray, shape (rows, columns), bool, hung.
+
+    Returns
+    -------
+    list of ndarrays, shape (n, 2), (row, column) in continuous hung pixels through the centres
+        of the region's outermost pixels; the last point joins the first.
+    """
+    image = np.ascontiguousarray(mask).view(np.uint8)
+    found, _ = cv2.findContours(image, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    return [
+        np.asarray(
+            cv2.approxPolyDP(outline, _CONTOUR_TOLERANCE_PX, closed=True)[:, 0, ::-1] + 0.5,
+            dtype=np.float64,
+        )
+        for outline in found
+    ]
+
+
+def _ramp(finding: FindingClass, colour_map: str) -> NDArray[Any]:
+    """256 colours, shape (256, 3), BGR 0 … 255, evenly spaced to the eye."""
+    levels = np.arange(256, dtype=np.uint8)
+    if colour_map == "cividis":
+        return np.asarray(cv2.applyColorMap(levels, cv2.COLORMAP_CIVIDIS)[:, 0])
+    if colour_map == "grey":
+        return np.repeat(levels[:, None], 3, axis=1)
+    if colour_map != "class":
+        raise ValueError(f"no colour map is called {colour_map}")
+    color = np.array([[bgr(FINDING[finding])]], dtype=np.float32) / 255.0
+    _, a, b = cv2.cvtColor(color, cv2.COLOR_BGR2LAB)[0, 0]
+    lab = np.empty((1, 256, 3), dtype=np.float32)
+    lab[0, :, 0] = np.linspace(*_LIGHTNESS, 256)
+    lab[0, :, 1:] = a, b
+    return np.asarray(np.clip(cv2.cvtColor(lab, cv2.COLOR_LAB2BGR)[0], 0.0, 1.0) * 255.0)
