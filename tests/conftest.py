@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,13 @@ def left_running(threads: set[threading.Thread], qt_threads: list[QThread]) -> l
         *(thread.name for thread in ours if thread.is_alive()),
         *(repr(each) for each in alive if not each.wait(int(GRACE_S * 1000))),
     ]
+
+
+@pytest.fixture(scope="session")
+def glam_recipe_weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Seeded weights that fit GLAM's networks, in the container of the published files."""
+    from tests import glam_recipe
+
+    path = tmp_path_factory.mktemp("weights") / "recipe.ckpt"
+    yield glam_recipe.write(path, glam_recipe.state_dict())
+    path.unlink()

@@ -1,0 +1,112 @@
+"""From stored values to what the models expect: upright, bright on dark, air exactly 0.
+
+Nothing here looks at windows or VOI lookup tables, so display can never change a score.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import NotApplicableError
+from models.exam import Laterality, Mammogram
+from models.geometry import Affine, Orientation
+
+# An image with this part of its rim at exactly 0 already has its air at 0.
+_AIR_OF_RIM = 0.10
+# Background reaches this many robust standard deviations above its own median.
+_NOISE_REACH = 5.0
+_MAD_TO_STD = 1.4826
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Upright:
+    """A mammogram as the models read it: head or lateral side up, mirrored at most.
+
+    Attributes
+    ----------
+    pixels : ndarray, shape (rows, columns), uint16, bright on dark, air 0; may be a view.
+    facing_right : whether the nipple points right in `pixels`.
+    to_stored : map from upright to stored pixels.
+    """
+
+    pixels: NDArray[np.uint16]
+    facing_right: bool
+    to_stored: Affine
+
+
+def upright(mammogram: Mammogram) -> Upright:
+    """Undo the transposition and the vertical mirror, but keep a horizontal one.
+
+    The published crops work on the image as it lies, facing either way (GLAM spec 2).
+
+    Raises
+    ------
+    NotApplicableError : the image is none of the four standard views.
+    """
+    if mammogram.view is None:
+        raise NotApplicableError(f"{mammogram.title} is none of the four standard views.")
+    hung = mammogram.orientation
+    lying = Orientation(hung.transpose, hung.flip_rows)
+    hangs_facing_right = mammogram.view.laterality is Laterality.LEFT
+    return Upright(
+        pixels=lying.apply(bright_on_dark(mammogram)),
+        facing_right=hangs_facing_right != hung.flip_columns,
+        to_stored=lying.affine(mammogram.shape).inverse(),
+    )
+
+
+def bright_on_dark(mammogram: Mammogram) -> NDArray[np.uint16]:
+    """Stored pixels with dense tissue bright and air exactly 0, in the stored frame.
+
+    Inverted within the range of the bits stored where small values are meant to be bright,
+    signed values shifted to start at 0, padding set to 0, and a background that is still not 0
+    measured at the rim and taken away. Already exact images come back unchanged.
+
+    Returns
+    -------
+    ndarray, shape (rows, columns), uint16.
+    """
+    stored, grayscale = mammogram.pixels, mammogram.grayscale
+    lowest, highest = grayscale.stored_range
+    if grayscale.bright_is_low:
+        pixels = (highest - np.minimum(stored, highest).astype(np.int32)).astype(np.uint16)
+    elif lowest != 0:
+        pixels = (np.maximum(stored, lowest).astype(np.int32) - lowest).astype(np.uint16)
+    else:
+        pixels = stored.astype(np.uint16, copy=False)
+    if grayscale.padding is not None:
+        first, last = grayscale.padding
+        pixels = np.where((stored >= first) & (stored <= last), np.uint16(0), pixels)
+    return _air_to_zero(pixels)
+
+
+def _air_to_zero(pixels: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """Subtract the background's level and clear the dark region that touches the rim."""
+    rim = np.concatenate((pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
+    if np.count_nonzero(rim == 0) >= _AIR_OF_RIM * rim.size:
+        return pixels
+    # The split between dark and bright only nominates; air is what clusters at the dark rim.
+    split, _ = cv2.threshold(pixels, 0, 0, cv2.THRESH_TOZERO | cv2.THRESH_OTSU)
+    dark = rim[rim <= split]
+    if dark.size < _AIR_OF_RIM * rim.size:
+        return pixels
+    level = int(np.median(dark))
+    spread = _MAD_TO_STD * float(np.median(np.abs(dark.astype(np.int32) - level)))
+    reach = min(split, level + _NOISE_REACH * spread)
+    air = _touching_rim((pixels <= reach).view(np.uint8))
+    return np.where(air, np.uint16(0), np.maximum(pixels, level) - np.uint16(level))
+
+
+def _touching_rim(mask: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """The 4-connected parts of a mask that reach the image's rim."""
+    count, labels = cv2.connectedComponents(mask, connectivity=4)
+    rim = np.concatenate((labels[0], labels[-1], labels[:, 0], labels[:, -1]))
+    touching = np.zeros(count, dtype=np.bool_)
+    touching[rim] = True
+    touching[0] = False
+    reached: NDArray[np.bool_] = touching[labels]
+    return reached

@@ -1,0 +1,162 @@
+"""Weights files: find, identify, load without running code, refuse what does not fit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from models.catalog import ModelCard
+from models.errors import (
+    WeightsMismatchError,
+    WeightsNotFoundError,
+    WeightsUnreadableError,
+)
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+_SUFFIXES = (".ckpt", ".safetensors")
+_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsIdentity:
+    """Which weights a file holds.
+
+    Attributes
+    ----------
+    variant : name of the released file with this content, or `unknown weights`.
+    """
+
+    path: Path
+    sha256: str
+    variant: str
+
+
+def user_folder() -> Path:
+    """Where weights are looked for: `weights/<model id>/` in the user's data folder."""
+    return platformdirs.user_data_path("fourview", appauthor=False) / "weights"
+
+
+def find(card: ModelCard, explicit: Path | None = None, folder: Path | None = None) -> Path:
+    """The weights file to use.
+
+    Parameters
+    ----------
+    explicit : a file somebody named; it must exist.
+    folder : where to look otherwise, `user_folder()` when None. Released file names come first
+        in the order of the card, then others by name.
+
+    Raises
+    ------
+    WeightsNotFoundError : with what to do about it.
+    """
+    if explicit is not None:
+        if not explicit.is_file():
+            raise WeightsNotFoundError(f"The {card.name} weights file {explicit} does not exist.")
+        return explicit
+    home = (user_folder() if folder is None else folder) / card.id
+    released = [published.file_name for published in card.weights]
+    present = sorted(
+        (path for path in home.glob("*") if path.suffix in _SUFFIXES and path.is_file()),
+        key=lambda path: (
+            released.index(path.name) if path.name in released else len(released),
+            path.name,
+        ),
+    )
+    if not present:
+        raise WeightsNotFoundError(
+            f"No weights for {card.name} were found: {card.obtain} Name the file with "
+            f"--weights {card.id}=FILE or put it into {home}."
+        )
+    return present[0]
+
+
+def identify(path: Path, card: ModelCard) -> WeightsIdentity:
+    """Digest a file; it is read again only when its time or size has changed.
+
+    Raises
+    ------
+    WeightsNotFoundError : there is no such file.
+    WeightsUnreadableError : the file cannot be read.
+    """
+    try:
+        status = path.stat()
+        sha256, git_blob_sha1 = _digests(path.resolve(), status.st_mtime_ns, status.st_size)
+    except FileNotFoundError as error:
+        raise WeightsNotFoundError(
+            f"The {card.name} weights file {path} does not exist."
+        ) from error
+    except OSError as error:
+        raise WeightsUnreadableError(
+            f"{path.name} cannot be read: {error.strerror or error}."
+        ) from error
+    return WeightsIdentity(path, sha256, card.variant(git_blob_sha1))
+
+
+@lru_cache(maxsize=32)
+def _digests(path: Path, mtime_ns: int, size: int) -> tuple[str, str]:  # noqa: ARG001 - cache key
+    sha256 = hashlib.sha256()
+    blob = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            sha256.update(chunk)
+            blob.update(chunk)
+    return sha256.hexdigest(), blob.hexdigest()
+
+
+def load_into(network: nn.Module, path: Path, card: ModelCard) -> None:
+    """Give a network (built on the meta device) the tensors of a file, as float32 on the CPU.
+
+    Raises
+    ------
+    WeightsUnreadableError : damaged, or holding more than a plain state dict of tensors.
+    WeightsMismatchError : missing, unexpected or misshapen entries, by name.
+    """
+    state = {key: tensor for key, tensor in _read(path).items() if key not in card.ignored_keys}
+    wanted = network.state_dict()
+    missing = [key for key in wanted if key not in state]
+    unexpected = [key for key in state if key not in wanted]
+    misshapen = [key for key in wanted if key in state and not _fits(state[key], wanted[key])]
+    if missing or unexpected or misshapen:
+        raise WeightsMismatchError(path, missing, unexpected, misshapen)
+    fitting = {key: state[key].to(wanted[key].dtype) for key in wanted}
+    network.load_state_dict(fitting, assign=True)
+
+
+def _fits(given: Tensor, wanted: Tensor) -> bool:
+    return (
+        given.shape == wanted.shape
+        and given.layout == wanted.layout
+        and given.is_floating_point() == wanted.is_floating_point()
+    )
+
+
+def _read(path: Path) -> Mapping[str, Tensor]:
+    import torch
+    from safetensors.torch import load_file
+
+    try:
+        if path.suffix == ".safetensors":
+            content = load_file(path)
+        else:
+            # PyTorch's restricted unpickler builds tensors and plain containers only.
+            content = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError as error:
+        raise WeightsNotFoundError(f"The weights file {path} does not exist.") from error
+    except Exception as error:  # the parsers of hostile bytes may raise anything
+        raise WeightsUnreadableError(
+            f"{path.name} is not a weights file that can be read safely: it is damaged or holds "
+            "more than plain tensors."
+        ) from error
+    if not isinstance(content, Mapping) or not all(
+        isinstance(key, str) and isinstance(value, torch.Tensor) for key, value in content.items()
+    ):
+        raise WeightsUnreadableError(f"{path.name} is not a plain state dict of named tensors.")
+    return content
