@@ -96,6 +96,14 @@ class SaliencyLayer:
         row, column = divmod(int(np.argmax(grid)), grid.shape[1])
         return *self.to_hung.point(row + 0.5, column + 0.5), float(grid[row, column]) / 255.0
 
+    def value_at(self, row: float, column: float) -> float:
+        """Saliency 0 … 1 of the cell under a hung point; 0 outside the model's frame."""
+        cell_row, cell_column = self.to_hung.inverse().point(row, column)
+        grid = self.cells.levels[0]
+        if 0 <= cell_row < grid.shape[0] and 0 <= cell_column < grid.shape[1]:
+            return float(grid[int(cell_row), int(cell_column)]) / 255.0
+        return 0.0
+
 
 def quantised(values: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Saliency 0 … 1 → 0 … 255, rounded; shape as given."""

@@ -91,11 +91,11 @@ class Analyst:
     ) -> Analysed:
         """Run GLAM on an exam; raises ModelError and Cancelled."""
         del deliver
-        from models.analysis import GlamRequest, analyse  # noqa: PLC0415 - brings torch
-        from models.cache import ResultCache  # noqa: PLC0415
-        from models.catalog import GLAM  # noqa: PLC0415
-        from models.runtime import Runtime  # noqa: PLC0415
-        from models.weights import find  # noqa: PLC0415
+        from models.analysis import GlamRequest, analyse
+        from models.cache import ResultCache
+        from models.catalog import GLAM
+        from models.runtime import Runtime
+        from models.weights import find
 
         chosen = (settings.device, settings.precision)
         if self._runtime is None or self._chosen != chosen:

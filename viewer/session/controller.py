@@ -38,7 +38,9 @@ class Controller(QObject):
 
     opened = Signal(list)  # the paths, after a scan of them found something to show
 
-    def __init__(self, session: Session, cache_folder: Path, parent: QObject | None = None):
+    def __init__(
+        self, session: Session, cache_folder: Path, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.session = session
         self._reading = Runner("reading", self)
@@ -68,9 +70,7 @@ class Controller(QObject):
             raise TypeError("a scan gives a Scan")
         self.stop()
         self._loaded.clear()
-        self.session.apply(
-            lambda state: transitions.opened(state, found.exams, found.problems)
-        )
+        self.session.apply(lambda state: transitions.opened(state, found.exams, found.problems))
         if found.exams:
             self.go_to(0)
             self.opened.emit(list(paths))
@@ -198,9 +198,7 @@ class Controller(QObject):
     def _analysed(self, found: object) -> None:
         if not isinstance(found, Analysed):
             raise TypeError("an analysis gives Analysed")
-        self.session.apply(
-            lambda state: transitions.analysed(state, found.result, found.marks)
-        )
+        self.session.apply(lambda state: transitions.analysed(state, found.result, found.marks))
 
     def _tell(self, exam_id: str, phase: Phase, reason: str) -> None:
         self.session.apply(
@@ -226,4 +224,3 @@ class Controller(QObject):
         """Stop everything and wait for the threads."""
         self._analysing.close()
         self._reading.close()
-

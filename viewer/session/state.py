@@ -17,10 +17,10 @@ from models.exam import R_CC, View
 from models.progress import Progress
 from models.results import ExamResult
 from viewer.display.camera import FITTED, Camera
-from viewer.display.hanging import LAYOUTS, single
+from viewer.display.hanging import Layout, layout_named
 from viewer.display.overlay import Overlays
 from viewer.display.shown import ShownImage, ShownMarks
-from viewer.display.voi import Voi, adjusted, as_window
+from viewer.display.voi import Voi, adjusted
 from viewer.exam_io.records import ExamRecord
 
 K = TypeVar("K")
@@ -87,7 +87,7 @@ class SessionState:
     problems : of the opened paths and of this exam's files.
     results, marks, analyses : by exam id.
     layout : name in `LAYOUTS`; before_single : the layout that double click returns to.
-    focus : the view that single-pane commands speak of.
+    focus : the view that single-pane commands speak of, and that the single layout shows.
     """
 
     records: tuple[ExamRecord, ...] = ()
@@ -122,6 +122,11 @@ class SessionState:
     def exam_key(self) -> str:
         """Its id, or an empty string."""
         return "" if self.record is None else self.record.exam_id
+
+    @property
+    def panes(self) -> Layout:
+        """The layout in force."""
+        return layout_named(self.layout, self.focus)
 
     @property
     def look(self) -> Look:
@@ -191,9 +196,7 @@ def shown(state: SessionState, index: int) -> SessionState:
 def image_ready(state: SessionState, image: ShownImage) -> SessionState:
     """One more view of the exam on the screen can be drawn."""
     view = image.mammogram.view
-    return (
-        state if view is None else replace(state, images=with_item(state.images, view, image))
-    )
+    return state if view is None else replace(state, images=with_item(state.images, view, image))
 
 
 def problem_met(state: SessionState, problem: Problem) -> SessionState:
@@ -209,21 +212,20 @@ def all_ready(state: SessionState) -> SessionState:
 
 def laid_out(state: SessionState, layout: str) -> SessionState:
     """Another layout; raises ValueError for a name that is none."""
-    if layout not in LAYOUTS:
-        raise ValueError(f"no layout is called {layout}")
-    views = LAYOUTS[layout].views
+    views = layout_named(layout, state.focus).views
     return replace(
         state,
         layout=layout,
-        before_single=state.before_single if len(views) == 1 else layout,
+        before_single=state.before_single if layout == "single" else layout,
         focus=state.focus if state.focus in views else views[0],
     )
 
 
 def enlarged(state: SessionState, view: View) -> SessionState:
     """Double click: this view alone, or back to the layout it came from."""
-    alone = single(view).name
-    return laid_out(state, state.before_single if state.layout == alone else alone)
+    if state.layout == "single":
+        return laid_out(state, state.before_single)
+    return laid_out(focused(state, view), "single")
 
 
 def focused(state: SessionState, view: View) -> SessionState:
@@ -242,19 +244,14 @@ def windowed(
     for view in views:
         image = state.images.get(view)
         if image is not None:
-            voi = state.voi_of(view)
-            window = as_window(voi)
-            center = window.center - brighter * window.width
             grayscale = image.mammogram.grayscale
-            vois[view] = adjusted(voi, grayscale, center, window.width * 2.0**wider)
+            vois[view] = adjusted(state.voi_of(view), grayscale, -brighter, 2.0**wider)
     return with_look(state, replace(state.look, vois=MappingProxyType(vois)))
 
 
 def voi_chosen(state: SessionState, view: View, voi: Voi) -> SessionState:
     """One of the file's own windows or tables."""
-    return with_look(
-        state, replace(state.look, vois=with_item(state.look.vois, view, voi))
-    )
+    return with_look(state, replace(state.look, vois=with_item(state.look.vois, view, voi)))
 
 
 def inverted(state: SessionState) -> SessionState:

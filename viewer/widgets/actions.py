@@ -116,9 +116,7 @@ def tooltip(spec: ActionSpec) -> str:
     return f"{words}\n{spec.hint}" if spec.hint else words
 
 
-def make_actions(
-    owner: QWidget, handlers: Mapping[str, Callable[[], None]]
-) -> dict[str, QAction]:
+def make_actions(owner: QWidget, handlers: Mapping[str, Callable[[], None]]) -> dict[str, QAction]:
     """One QAction for each row of the table, calling the handler of its name.
 
     Raises KeyError when a row has no handler: every action does something.

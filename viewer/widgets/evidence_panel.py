@@ -51,7 +51,7 @@ class EvidencePanel(QScrollArea):
         self._model = _words("muted")
         self._install = QPushButton("Choose weights…")
         self._install.setToolTip("GLAM's weights belong to its authors; you fetch them yourself")
-        self._install.clicked.connect(lambda: self.models_wanted.emit())
+        self._install.clicked.connect(self.models_wanted)
         self.layers = LayerPanel(actions)
         self._view = _words("title")
         self._vois = QComboBox()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from models.catalog import GLAM
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -19,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models.catalog import GLAM
 from viewer.session.state import ModelChoice
 
 DEVICES = ("auto", "cpu", "cuda:0", "mps")

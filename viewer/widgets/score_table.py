@@ -97,9 +97,7 @@ def _score(
     return None, glam.withheld.get(view, "no such view")
 
 
-def _label(
-    words: str, role: str, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
-) -> QLabel:
+def _label(words: str, role: str, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> QLabel:
     label = QLabel(words)
     label.setProperty("role", role)
     label.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)

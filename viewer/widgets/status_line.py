@@ -87,7 +87,6 @@ class StatusLine(QFrame):
     def _show_memory(self) -> None:
         megabytes = resident_megabytes()
         self._memory.setText(f"{megabytes} MB" if megabytes else "")
-        self._memory.setAlignment(Qt.AlignmentFlag.AlignRight)
 
 
 def resident_megabytes() -> int:

@@ -1,0 +1,114 @@
+"""The composition root: makes settings, session, controller and window, and runs them."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import platformdirs
+import pyqtgraph as pg
+from PySide6.QtCore import QByteArray, QSettings, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from models import __version__
+from viewer.resource_files import resource_path
+from viewer.session.controller import Controller
+from viewer.session.session import Session
+from viewer.session.state import ModelChoice, SessionState
+from viewer.settings import Settings, read_settings, write_settings
+from viewer.widgets.main_window import MainWindow
+
+NAME = "fourview"
+
+
+class Application:
+    """The parts of a running window, and what connects them to the settings."""
+
+    def __init__(self, store: QSettings, cache_folder: Path) -> None:
+        pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
+        self._store = store
+        self.settings = read_settings(store)
+        choice = ModelChoice(
+            self.settings.weights,
+            self.settings.patches,
+            self.settings.device,
+            self.settings.precision,
+        )
+        self.session = Session(SessionState(model=choice))
+        self.controller = Controller(self.session, cache_folder)
+        self.window = MainWindow(self.session, self.controller)
+        self.window.start.show_recents(self.settings.recents)
+        self.controller.opened.connect(self._remember_opened)
+        self.window.closing.connect(self._close)
+        self.session.changed.connect(self._remember_model)
+        if self.settings.geometry:
+            self.window.restoreGeometry(QByteArray(self.settings.geometry))
+        else:
+            self.window.resize(1600, 1000)
+
+    def show(self, paths: Sequence[Path]) -> None:
+        """Show the window, then open what the command line named."""
+        self.window.show()
+        if paths:
+            QTimer.singleShot(0, self.window, lambda: self.controller.open_paths(paths))
+
+    def _remember_opened(self, paths: list[Path]) -> None:
+        for path in reversed(paths):
+            self._save(self.settings.with_recent(path.resolve()))
+        self.window.start.show_recents(self.settings.recents)
+
+    def _remember_model(self, old: SessionState, new: SessionState) -> None:
+        if old.model != new.model:
+            model = new.model
+            self._save(
+                replace(
+                    self.settings,
+                    weights=model.weights,
+                    patches=model.patches,
+                    device=model.device,
+                    precision=model.precision,
+                )
+            )
+
+    def _save(self, settings: Settings) -> None:
+        self.settings = settings
+        write_settings(self._store, settings)
+
+    def _close(self) -> None:
+        geometry = bytes(self.window.saveGeometry().data())
+        self._save(replace(self.settings, geometry=geometry))
+        self.controller.close()
+
+
+def style(app: QApplication) -> None:
+    """Dark, quiet, the same on every system."""
+    app.setStyle("Fusion")
+    app.setStyleSheet(resource_path("style.qss").read_text(encoding="utf-8"))
+    app.setWindowIcon(QIcon(str(resource_path("icon.svg"))))
+
+
+def run(paths: Sequence[Path]) -> int:
+    """Open the window on `paths`; the exit code is Qt's."""
+    if sys.stderr is not None:  # a frozen program without a console has none
+        faulthandler.enable()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(app, QApplication):
+        raise TypeError("another kind of Qt application is running")
+    app.setApplicationName(NAME)
+    app.setApplicationDisplayName("Fourview")
+    app.setApplicationVersion(__version__)
+    style(app)
+    cache_folder = Path(platformdirs.user_cache_dir(NAME, appauthor=False)) / "results"
+    store = QSettings(
+        str(Path(platformdirs.user_config_dir(NAME, appauthor=False)) / "settings.ini"),
+        QSettings.Format.IniFormat,
+    )
+    application = Application(store, cache_folder)
+    application.show(paths)
+    return app.exec()

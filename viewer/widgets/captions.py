@@ -1,0 +1,48 @@
+"""What each pane says, from the session's state, in the words that exports use too."""
+
+from __future__ import annotations
+
+from models.exam import View
+from viewer.display.colours import MUTED
+from viewer.display.hanging import align_of
+from viewer.display.viewport import Viewport
+from viewer.export.caption import caption_lines, corner_words, scale_bar
+from viewer.session.state import Phase, SessionState
+from viewer.widgets.pane_caption import Caption
+
+LONGEST_BAR = 1 / 3
+
+
+def caption_of(
+    state: SessionState, view: View, viewport: Viewport | None, ratio: float
+) -> Caption:
+    """The words on the pane of `view`; lengths in logical pixels at `ratio` device pixels each."""
+    align = align_of(view)
+    image = state.images.get(view)
+    if image is None or viewport is None:
+        return Caption(view.label, align, missing=_why_missing(state, view))
+    glam = None
+    if state.marks_visible and state.result is not None:
+        glam = state.result.glam
+    lines = caption_lines(view, image.mammogram, glam)
+    if state.analysis.phase is Phase.RUNNING:
+        lines = [("analysing…", MUTED), *lines]
+    corner = corner_words(viewport, state.voi_of(view))
+    bar = scale_bar(image.mammogram, viewport, viewport.width * LONGEST_BAR)
+    return Caption(
+        view.label,
+        align,
+        lines=tuple(lines),
+        corner=f"{corner} · inverted" if state.look.inverted else corner,
+        scale_bar=None if bar is None else (bar.pixels / ratio, f"{bar.mm} mm"),
+        focused=len(state.panes.views) > 1 and state.focus == view,
+    )
+
+
+def _why_missing(state: SessionState, view: View) -> str:
+    record = state.record
+    if record is None:
+        return ""
+    if not any(image.view == view for image in record.images):
+        return f"No {view.label} in this exam"
+    return "reading…" if state.loading else f"{view.label} could not be read"

@@ -1,0 +1,340 @@
+"""Assembles the window: makes the parts, connects them, decides nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from models.exam import View
+from viewer.display.hanging import LAYOUTS
+from viewer.display.overlay import Overlays
+from viewer.display.voi import Voi, choices
+from viewer.session import state as transitions
+from viewer.session.controller import Controller
+from viewer.session.session import Session
+from viewer.session.state import Phase, SessionState, Tool
+from viewer.widgets.actions import make_actions
+from viewer.widgets.evidence_panel import EvidencePanel
+from viewer.widgets.help_dialogs import about_dialog, keys_dialog
+from viewer.widgets.models_dialog import ModelsDialog
+from viewer.widgets.patch_strip import PatchStrip
+from viewer.widgets.problem_tray import ProblemTray
+from viewer.widgets.readout import readout
+from viewer.widgets.start_page import StartPage
+from viewer.widgets.status_line import StatusLine
+from viewer.widgets.thumbnails import thumbnails
+from viewer.widgets.top_bar import TopBar
+from viewer.widgets.view_grid import ViewGrid
+from viewer.widgets.worklist import Worklist
+
+TITLE = "Fourview"
+OVERLAYS = ("malignant", "benign", "patches", "truth")
+PEEK_S = 0.35
+ZOOM = 1.25
+FILES = (
+    "Mammograms and exam lists (*.dcm *.dicom *.png *.tif *.tiff *.pgm *.jpg *.pkl *.json *.csv)"
+    ";;All files (*)"
+)
+
+
+class MainWindow(QMainWindow):
+    """The window; `closing` fires once before it goes."""
+
+    closing = Signal()
+
+    def __init__(self, session: Session, controller: Controller) -> None:
+        super().__init__()
+        self.setWindowTitle(TITLE)
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 640)
+        self._session = session
+        self._controller = controller
+        self._marks_pressed: float | None = None
+        self.grid = ViewGrid(session)
+        self.actions_by_name = make_actions(self, self._handlers())
+        self.actions_by_name["marks"].setAutoRepeat(False)
+        self.bar = TopBar(self.actions_by_name)
+        self.worklist = Worklist()
+        self.strip = PatchStrip()
+        self.start = StartPage()
+        self.evidence = EvidencePanel(self.actions_by_name)
+        self.status = StatusLine(self.actions_by_name["problems"], self.actions_by_name["stop"])
+        self.problems = ProblemTray(self)
+        self._assemble()
+        self._connect()
+        self._show(None, session.state)
+
+    def _assemble(self) -> None:
+        reading = QWidget()
+        column = QVBoxLayout(reading)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.grid, 1)
+        column.addWidget(self.strip)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.start)
+        self.middle.addWidget(reading)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.worklist)
+        row.addWidget(self.middle, 1)
+        row.addWidget(self.evidence)
+        centre = QWidget()
+        whole = QVBoxLayout(centre)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.bar)
+        whole.addLayout(row, 1)
+        whole.addWidget(self.status)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        self._session.changed.connect(self._show)
+        self.worklist.exam_chosen.connect(self._controller.go_to)
+        self.start.chosen.connect(lambda name: self.actions_by_name[name].trigger())
+        self.start.recent_chosen.connect(lambda path: self._controller.open_paths([path]))
+        self.evidence.models_wanted.connect(self._choose_models)
+        self.evidence.voi_chosen.connect(self._choose_voi)
+        layers = self.evidence.layers
+        layers.opacity_chosen.connect(lambda value: self._overlay(opacity=value))
+        layers.threshold_chosen.connect(lambda value: self._overlay(threshold=value))
+        layers.map_chosen.connect(lambda name: self._overlay(colour_map=name))
+        self.strip.chosen.connect(self._go_to_patch)
+        self.grid.pointed.connect(self._point)
+        self.grid.menu_wanted.connect(self._fill_menu)
+        self.installEventFilter(self)
+
+    def _handlers(self) -> dict[str, Callable[[], None]]:
+        """What each action of the table does."""
+        session, controller = self._session, self._controller
+        handlers: dict[str, Callable[[], None]] = {
+            "open_files": self._open_files,
+            "open_folder": self._open_folder,
+            "export_page": self._export,
+            "quit": lambda: (self.close(), None)[1],
+            "previous_exam": lambda: controller.step(-1),
+            "next_exam": lambda: controller.step(1),
+            "enlarge": lambda: session.apply(
+                lambda state: transitions.enlarged(state, state.focus)
+            ),
+            "fit": lambda: session.apply(transitions.fitted),
+            "actual": self.grid.actual_pixels,
+            "zoom_in": lambda: self.grid.zoom(ZOOM),
+            "zoom_out": lambda: self.grid.zoom(1 / ZOOM),
+            "invert": lambda: session.apply(transitions.inverted),
+            "reset": lambda: session.apply(transitions.look_reset),
+            "linked": lambda: session.apply(lambda s: replace(s, linked=not s.linked)),
+            "tool_window": lambda: session.apply(lambda s: replace(s, tool=Tool.WINDOW)),
+            "tool_pan": lambda: session.apply(lambda s: replace(s, tool=Tool.PAN)),
+            "marks": self._press_marks,
+            "analyse": self._analyse,
+            "stop": controller.stop,
+            "models": self._choose_models,
+            "panels": lambda: session.apply(
+                lambda s: replace(s, panels_visible=not s.panels_visible)
+            ),
+            "full_screen": self._full_screen,
+            "problems": self._show_problems,
+            "keys": lambda: keys_dialog(self).show(),
+            "about": lambda: about_dialog(self).show(),
+        }
+        for name in LAYOUTS:
+            handlers[f"layout_{name}"] = lambda name=name: session.apply(  # type: ignore[misc]
+                lambda state: transitions.laid_out(state, name)
+            )
+        for name in OVERLAYS:
+            handlers[f"overlay_{name}"] = lambda name=name: self._toggle_overlay(name)  # type: ignore[misc]
+        return handlers
+
+    # From the session to the parts
+
+    def _show(self, old: SessionState | None, new: SessionState) -> None:
+        self.bar.show_state(old, new)
+        self.worklist.show_state(old, new)
+        self.evidence.show_state(old, new)
+        self.status.show_state(old, new)
+        self._show_actions(new)
+        if old is None or old.record is not new.record:
+            self.middle.setCurrentIndex(0 if new.record is None else 1)
+            words = "" if new.record is None else f"{new.record.title} – "
+            self.setWindowTitle(f"{words}{TITLE}")
+            if new.record is not None:
+                self.grid.setFocus()
+        self.evidence.setVisible(new.panels_visible and new.record is not None)
+        if old is None or _stripped(old) != _stripped(new):
+            on = new.marks_visible and new.overlays.patches
+            self.strip.show_thumbnails(thumbnails(new) if on else ())
+        if self.problems.isVisible() and (old is None or old.problems != new.problems):
+            self.problems.show_problems(new.problems)
+
+    def _show_actions(self, state: SessionState) -> None:
+        actions = self.actions_by_name
+        for name in OVERLAYS:
+            actions[f"overlay_{name}"].setChecked(getattr(state.overlays, name))
+        for name in LAYOUTS:
+            if f"layout_{name}" in actions:  # the single one is `enlarge`
+                actions[f"layout_{name}"].setChecked(state.layout == name)
+        actions["enlarge"].setChecked(state.layout == "single")
+        actions["marks"].setChecked(state.marks_visible)
+        actions["linked"].setChecked(state.linked)
+        actions["panels"].setChecked(state.panels_visible)
+        actions["invert"].setChecked(state.look.inverted)
+        actions["tool_window"].setChecked(state.tool is Tool.WINDOW)
+        actions["tool_pan"].setChecked(state.tool is Tool.PAN)
+        running = any(each.phase is Phase.RUNNING for each in state.analyses.values())
+        actions["stop"].setEnabled(running)
+        actions["analyse"].setEnabled(bool(state.images) and not state.loading and not running)
+        index, count = state.index, len(state.records)
+        actions["previous_exam"].setEnabled(index is not None and index > 0)
+        actions["next_exam"].setEnabled(index is not None and index + 1 < count)
+        for name in ("export_page", "fit", "actual", "invert", "reset"):
+            actions[name].setEnabled(bool(state.images))
+
+    # Opening
+
+    def _open_files(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, "Open mammograms", "", FILES)
+        if names:
+            self._controller.open_paths([Path(name) for name in names])
+
+    def _open_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Open a folder of mammograms")
+        if name:
+            self._controller.open_paths([Path(name)])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Files and folders may be dropped."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Open what was dropped."""
+        urls = event.mimeData().urls()
+        self._controller.open_paths([Path(u.toLocalFile()) for u in urls if u.isLocalFile()])
+        event.acceptProposedAction()
+
+    # Models and marks
+
+    def _choose_models(self) -> None:
+        dialog = ModelsDialog(self._session.state.model, self)
+        dialog.chosen.connect(
+            lambda choice: self._session.apply(lambda s: replace(s, model=choice))
+        )
+        dialog.show()
+
+    def _analyse(self) -> None:
+        if self._session.state.model.weights is None:
+            self._choose_models()
+        else:
+            self._controller.analyse()
+
+    def _press_marks(self) -> None:
+        self._marks_pressed = time.monotonic()
+        self._session.apply(lambda s: replace(s, marks_visible=not s.marks_visible))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Releasing the marks key after holding it undoes what pressing it did."""
+        if (
+            event.type() == QEvent.Type.KeyRelease
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_M
+            and not event.isAutoRepeat()
+            and self._marks_pressed is not None
+        ):
+            held = time.monotonic() - self._marks_pressed
+            self._marks_pressed = None
+            if held > PEEK_S:
+                self._session.apply(lambda s: replace(s, marks_visible=not s.marks_visible))
+        return super().eventFilter(watched, event)
+
+    def _toggle_overlay(self, name: str) -> None:
+        overlays = self._session.state.overlays
+        visible = self._session.state.marks_visible
+        on = not getattr(overlays, name) if visible else True
+        self._overlay(**{name: on})
+
+    def _overlay(self, **changes: object) -> None:
+        overlays: Overlays = replace(self._session.state.overlays, **changes)  # type: ignore[arg-type]
+        self._session.apply(lambda state: transitions.overlaid(state, overlays))
+
+    def _choose_voi(self, voi: Voi) -> None:
+        self._session.apply(lambda state: transitions.voi_chosen(state, state.focus, voi))
+
+    def _go_to_patch(self, target: tuple[View, float, float]) -> None:
+        view, row, column = target
+        if view not in self._session.state.panes.views:
+            self._session.apply(lambda state: transitions.enlarged(state, view))
+        self._session.apply(lambda state: transitions.focused(state, view))
+        self.grid.go_to(view, row, column)
+
+    def _point(self, view: View | None, row: float, column: float) -> None:
+        self.status.show_readout(readout(self._session.state, view, row, column))
+
+    def _fill_menu(self, view: View, menu: QMenu) -> None:
+        """What can be done with one view: its windows first, then the nearest actions."""
+        image = self._session.state.images.get(view)
+        if image is not None:
+            for name, voi in choices(image.mammogram.grayscale):
+                action = menu.addAction(name)
+                action.setCheckable(True)
+                action.setChecked(self._session.state.voi_of(view) is voi)
+                action.triggered.connect(lambda _=False, voi=voi: self._choose_voi(voi))
+            menu.addSeparator()
+        for name in ("enlarge", "actual", "fit", "invert", "reset"):
+            menu.addAction(self.actions_by_name[name])
+        menu.addSeparator()
+        for name in ("marks", *(f"overlay_{overlay}" for overlay in OVERLAYS)):
+            menu.addAction(self.actions_by_name[name])
+
+    # The window itself
+
+    def _show_problems(self) -> None:
+        self.problems.show_problems(self._session.state.problems)
+        self.problems.show()
+        self.problems.raise_()
+
+    def _full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+        self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
+
+    def _export(self) -> None:
+        raise NotImplementedError
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Let the composition root stop the threads and remember the window."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+def _stripped(state: SessionState) -> tuple[object, ...]:
+    """The parts of the state that the patch strip shows."""
+    return (
+        id(state.marks),
+        id(state.images),
+        state.panes,
+        state.overlays.patches,
+        state.marks_visible,
+    )

@@ -1,0 +1,121 @@
+"""The graphics item that draws one hung image with its marks, straight in device pixels."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from viewer.display.overlay import Overlays
+from viewer.display.sampling import sample, to_gray
+from viewer.display.shown import ShownImage, ShownMarks
+from viewer.display.viewport import Viewport
+from viewer.display.voi import Voi, compile_table
+from viewer.widgets.pane_marks import MarksPainter
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PaneContent:
+    """Everything that decides what a pane looks like.
+
+    Attributes
+    ----------
+    viewport : in device pixels; left, top : the pane's corner in the widget, device pixels.
+    ratio : device pixels per logical pixel.
+    """
+
+    image: ShownImage
+    viewport: Viewport
+    left: int
+    top: int
+    ratio: float
+    voi: Voi
+    inverted: bool
+    marks: ShownMarks | None
+    overlays: Overlays
+
+
+class PaneImage(pg.GraphicsObject):
+    """Samples the pyramid when place or zoom change, looks grey up when the window changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._content: PaneContent | None = None
+        self._buffer: NDArray[Any] | None = None
+        self._offset = (0, 0)
+        self._gray: NDArray[np.uint8] | None = None
+        self._marks = MarksPainter()
+
+    def show_content(self, content: PaneContent | None) -> None:
+        """Draw `content` from now on; buffers that still hold are kept."""
+        old, self._content = self._content, content
+        if content is None or old is None or content.image is not old.image:
+            self.prepareGeometryChange()
+            self._buffer = None
+        elif content.viewport != old.viewport:
+            self._buffer = None
+        elif content.voi is not old.voi or content.inverted != old.inverted:
+            self._gray = None
+        if self._buffer is None:
+            self._gray = None
+        self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
+        """The image in hung pixels: x is the column, y the row."""
+        if self._content is None:
+            return QRectF()
+        rows, columns = self._content.image.shape
+        return QRectF(0, 0, columns, rows)
+
+    def paint(
+        self,
+        painter: QPainter,
+        _option: QStyleOptionGraphicsItem,
+        _widget: QWidget | None = None,
+    ) -> None:
+        """Draw; an exception must not pass through Qt, which would end the program."""
+        content = self._content
+        if content is None:
+            return
+        try:
+            self._paint(painter, content)
+        except Exception:
+            log.exception("a pane could not be drawn")
+
+    def _paint(self, painter: QPainter, content: PaneContent) -> None:
+        gray = self._gray_pixels(content)
+        height, width = gray.shape
+        if height == 0 or width == 0:
+            return
+        image = QImage(gray.data, width, height, gray.strides[0], QImage.Format.Format_Grayscale8)
+        image.setDevicePixelRatio(content.ratio)
+        painter.save()
+        painter.resetTransform()
+        y, x = self._offset
+        painter.drawImage(
+            QPointF((content.left + x) / content.ratio, (content.top + y) / content.ratio), image
+        )
+        self._marks.paint(painter, content)
+        painter.restore()
+
+    def _gray_pixels(self, content: PaneContent) -> NDArray[np.uint8]:
+        if self._buffer is None:
+            self._buffer, self._offset = sample(content.image.pyramid, content.viewport)
+        if self._gray is None:
+            table = compile_table(
+                content.image.mammogram.grayscale,
+                content.voi,
+                inverted=content.inverted,
+                air=content.image.air,
+            )
+            self._gray = to_gray(self._buffer, table)
+        return self._gray

@@ -1,0 +1,276 @@
+"""The panes: hangs the images of the session, and turns mouse gestures into transitions."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from models.exam import STANDARD_VIEWS, View
+from models.geometry import Box
+from viewer.display.camera import Camera, viewports
+from viewer.display.hanging import pane_rects
+from viewer.display.overlay import Overlays
+from viewer.display.viewport import Viewport, clamp, one_to_one
+from viewer.session import state as transitions
+from viewer.session.session import Session
+from viewer.session.state import SessionState, Tool
+from viewer.widgets.captions import caption_of
+from viewer.widgets.pane_caption import PaneCaption
+from viewer.widgets.pane_image import PaneContent, PaneImage
+
+WHEEL_STEP = 1.2
+DRAG_PIXELS = 400.0  # dragging this far moves the centre by one width, or doubles the width
+NO_OVERLAYS = Overlays(malignant=False, benign=False, patches=False, truth=False)
+
+
+class Pane:
+    """One view's place on the screen: a clipped box, the image in it, and the words over it."""
+
+    def __init__(self, scene: pg.GraphicsScene) -> None:
+        self.box = pg.ViewBox(
+            enableMouse=False, enableMenu=False, invertY=True, defaultPadding=0.0
+        )
+        self.box.setBorder(None)
+        self.image = PaneImage()
+        self.box.addItem(self.image, ignoreBounds=True)
+        self.caption = PaneCaption()
+        scene.addItem(self.box)
+        scene.addItem(self.caption)
+        self.rect = Box(0, 0, 0, 0)
+        self.viewport: Viewport | None = None
+
+
+class ViewGrid(pg.GraphicsView):
+    """Draws `SessionState`; every gesture ends in `session.apply`."""
+
+    pointed = Signal(object, float, float)  # view or None, hung row, hung column
+    menu_wanted = Signal(object, object)  # view, QMenu to be filled before it opens
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background="k")
+        self.setObjectName("grid")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Images")
+        self._session = session
+        self._panes = {view: Pane(self.scene()) for view in STANDARD_VIEWS}
+        self._drag: tuple[View, Qt.MouseButton, QPointF] | None = None
+        session.changed.connect(self._on_changed)
+        self._arrange()
+
+    # Drawing
+
+    def _on_changed(self, old: SessionState, new: SessionState) -> None:
+        if old.panes != new.panes or old.images is not new.images or old.look is not new.look:
+            self._arrange()
+        elif _drawn(old) != _drawn(new):
+            self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep fitted panes fitted and chest walls together."""
+        super().resizeEvent(event)
+        if hasattr(self, "_panes"):
+            self._arrange()
+
+    def _arrange(self) -> None:
+        """Divide the widget among the layout's panes and find each one's viewport."""
+        state = self._session.state
+        ratio = self.devicePixelRatioF()
+        height, width = round(self.height() * ratio), round(self.width() * ratio)
+        rects = pane_rects(state.panes, height, width)
+        found = viewports(
+            state.look.cameras,
+            {view: image.shape for view, image in state.images.items()},
+            rects,
+        )
+        for view, pane in self._panes.items():
+            rect = rects.get(view)
+            pane.box.setVisible(rect is not None)
+            pane.caption.setVisible(rect is not None)
+            pane.viewport = found.get(view)
+            if rect is not None:
+                pane.rect = rect
+        self._draw()
+
+    def _draw(self) -> None:
+        state = self._session.state
+        ratio = self.devicePixelRatioF()
+        views = state.panes.views
+        overlays = state.overlays if state.marks_visible else NO_OVERLAYS
+        marks = state.marks.get(state.exam_key, {})
+        for view in views:
+            pane = self._panes[view]
+            rect = _logical(pane.rect, ratio)
+            pane.box.setGeometry(rect)
+            pane.caption.show_caption(rect, caption_of(state, view, pane.viewport, ratio))
+            image, viewport = state.images.get(view), pane.viewport
+            if image is None or viewport is None:
+                pane.image.show_content(None)
+                continue
+            pane.box.setRange(
+                QRectF(
+                    viewport.column,
+                    viewport.row,
+                    viewport.width / viewport.scale,
+                    viewport.height / viewport.scale,
+                ),
+                padding=0,
+            )
+            pane.image.show_content(
+                PaneContent(
+                    image=image,
+                    viewport=viewport,
+                    left=pane.rect.column,
+                    top=pane.rect.row,
+                    ratio=ratio,
+                    voi=state.voi_of(view),
+                    inverted=state.look.inverted,
+                    marks=marks.get(view),
+                    overlays=overlays,
+                )
+            )
+
+    # Gestures
+
+    def view_at(self, point: QPointF) -> View | None:
+        """The view whose pane lies under a point of the widget, logical pixels."""
+        ratio = self.devicePixelRatioF()
+        for view in self._session.state.panes.views:
+            if _logical(self._panes[view].rect, ratio).contains(point):
+                return view
+        return None
+
+    def viewport_of(self, view: View) -> Viewport | None:
+        """What the pane of a view shows now."""
+        return self._panes[view].viewport
+
+    def _in_pane(self, view: View, point: QPointF) -> tuple[float, float]:
+        """(y, x) of a widget point in a pane, device pixels."""
+        ratio, rect = self.devicePixelRatioF(), self._panes[view].rect
+        return point.y() * ratio - rect.row, point.x() * ratio - rect.column
+
+    def _look(self, view: View, viewport: Viewport) -> None:
+        shape = self._session.state.images[view].shape
+        camera = Camera.of(clamp(viewport, shape))
+        self._session.apply(lambda state: transitions.looked(state, view, camera))
+
+    def zoom(self, factor: float, view: View | None = None, at: QPointF | None = None) -> None:
+        """Magnify a pane, by default the focused one, about a point, by default its centre."""
+        view = view or self._session.state.focus
+        viewport = self._panes[view].viewport
+        if viewport is None:
+            return
+        y, x = (viewport.height / 2, viewport.width / 2) if at is None else self._in_pane(view, at)
+        self._look(view, viewport.zoomed(factor, y, x))
+
+    def actual_pixels(self) -> None:
+        """Show the view under the cursor, else the focused one, at 1:1."""
+        point = QPointF(self.mapFromGlobal(self.cursor().pos()))
+        view = self.view_at(point) if self.underMouse() else None
+        at = self._in_pane(view, point) if view is not None else (None, None)
+        view = view or self._session.state.focus
+        viewport = self._panes[view].viewport
+        if viewport is not None:
+            self._look(view, one_to_one(viewport, *at))
+
+    def go_to(self, view: View, row: float, column: float) -> None:
+        """Bring an image point to the middle of its pane at 1:1."""
+        viewport = self._panes[view].viewport
+        if viewport is not None:
+            self._look(view, viewport.scaled_to(1.0, 0, 0).centered_on(row, column))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Zoom at the cursor."""
+        view = self.view_at(event.position())
+        steps = event.angleDelta().y() / 120.0
+        if view is not None and steps:
+            self.zoom(WHEEL_STEP**steps, view, event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Start a drag."""
+        view = self.view_at(event.position())
+        if view is not None and event.button() in (
+            Qt.MouseButton.LeftButton,
+            Qt.MouseButton.MiddleButton,
+        ):
+            self._session.apply(lambda state: transitions.focused(state, view))
+            self._drag = (view, event.button(), event.position())
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Drag, or tell what lies under the cursor."""
+        self._point_at(event.position())
+        if self._drag is None:
+            return
+        view, button, start = self._drag
+        moved = event.position() - start
+        self._drag = (view, button, event.position())
+        state = self._session.state
+        viewport = self._panes[view].viewport
+        if viewport is None:
+            return
+        if button is Qt.MouseButton.MiddleButton or state.tool is Tool.PAN:
+            ratio = self.devicePixelRatioF()
+            self._look(view, viewport.panned(moved.y() * ratio, moved.x() * ratio))
+            return
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        views = tuple(state.images) if state.linked != shift else (view,)
+        brighter, wider = -moved.y() / DRAG_PIXELS, moved.x() / DRAG_PIXELS
+        self._session.apply(lambda state: transitions.windowed(state, views, brighter, wider))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """End a drag."""
+        self._drag = None
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Enlarge the view, or go back."""
+        view = self.view_at(event.position())
+        if view is not None and event.button() is Qt.MouseButton.LeftButton:
+            self._session.apply(lambda state: transitions.enlarged(state, view))
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """What can be done here."""
+        view = self.view_at(QPointF(event.pos()))
+        if view is not None:
+            self._session.apply(lambda state: transitions.focused(state, view))
+            menu = QMenu(self)
+            self.menu_wanted.emit(view, menu)
+            menu.exec(event.globalPos())
+
+    def leaveEvent(self, event: QEnterEvent) -> None:  # type: ignore[override]  # noqa: N802
+        """Nothing lies under the cursor any more."""
+        super().leaveEvent(event)
+        self.pointed.emit(None, 0.0, 0.0)
+
+    def _point_at(self, point: QPointF) -> None:
+        view = self.view_at(point)
+        viewport = None if view is None else self._panes[view].viewport
+        if view is None or viewport is None:
+            self.pointed.emit(None, 0.0, 0.0)
+            return
+        row, column = viewport.to_image(*self._in_pane(view, point))
+        self.pointed.emit(view, row, column)
+
+
+def _drawn(state: SessionState) -> tuple[object, ...]:
+    """The parts of the state that panes show besides images, layout and looks."""
+    return (
+        state.overlays,
+        state.marks_visible,
+        state.focus,
+        id(state.marks),
+        id(state.results),
+        id(state.analyses),
+        state.loading,
+        state.index,
+        id(state.records),
+    )
+
+
+def _logical(rect: Box, ratio: float) -> QRectF:
+    return QRectF(rect.column / ratio, rect.row / ratio, rect.width / ratio, rect.height / ratio)
