@@ -12,7 +12,7 @@ LINE: Final = "#2A2E33"
 PANEL: Final = "#101214"
 ACCENT: Final = "#4C9BE8"
 TRUTH: Final = "#F2C14E"
-GUESS: Final = "#FF9F43"
+WARNING: Final = "#F2C14E"
 
 FINDING: Final = {FindingClass.BENIGN: "#39B27A", FindingClass.MALIGNANT: "#E5534B"}
 LETTER: Final = {FindingClass.BENIGN: "B", FindingClass.MALIGNANT: "M"}

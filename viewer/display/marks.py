@@ -23,7 +23,9 @@ from viewer.display.viewport import Viewport
 Contours = Sequence[tuple[FindingClass, Sequence[NDArray[np.float64]]]]
 
 _FIXED_POINT_BITS = 4
-_DASH_PX, _GAP_PX = 7.0, 5.0
+_DASH_PX, _GAP_PX = 10.0, 8.0
+_SMOOTHED_PX = 1.5
+_RIM = (0, 0, 0, 140)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class MarkSize:
     @classmethod
     def for_scale(cls, factor: float) -> MarkSize:
         """Marks `factor` times the usual size, for a dense screen or a large picture."""
-        return cls(max(1, round(2 * factor)), max(9, round(14 * factor)))
+        return cls(max(2, round(1.5 * factor)), max(9, round(14 * factor)))
 
 
 def marks_layer(
@@ -108,7 +110,7 @@ def _draw_truth(
     size: MarkSize,
     letters: bool,
 ) -> None:
-    placed = [viewport.affine.points(outline) for outline in outlines]
+    placed = [_smoothed(viewport.affine.points(outline)) for outline in outlines]
     scale = size.line_px / 2.0
     dashes = [
         dash
@@ -139,10 +141,14 @@ def _stroke(
     fixed = [
         np.rint((line[:, ::-1] - 0.5) * 2**_FIXED_POINT_BITS).astype(np.int32) for line in lines
     ]
-    for ink, width in (("#000000", width_px + 2), (colour, width_px)):
-        cv2.polylines(
-            layer, fixed, closed, (*bgr(ink), 255), width, cv2.LINE_AA, shift=_FIXED_POINT_BITS
-        )
+    for ink, width in ((_RIM, width_px + 2), ((*bgr(colour), 255), width_px)):
+        cv2.polylines(layer, fixed, closed, ink, width, cv2.LINE_AA, shift=_FIXED_POINT_BITS)
+
+
+def _smoothed(outline: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A closed outline without the stairs that are finer than a device pixel."""
+    simple = cv2.approxPolyDP(outline.astype(np.float32)[:, None], _SMOOTHED_PX, closed=True)
+    return np.asarray(simple[:, 0], dtype=np.float64)
 
 
 def _is_near(points: NDArray[np.float64], shape: tuple[int, ...]) -> bool:

@@ -1,0 +1,177 @@
+"""The strip under a page that says what is seen: exam, model, weights, overlays, purpose.
+
+It has a height of its own, so that no word ever lies on tissue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models import RESEARCH_USE_ONLY, __version__
+from models.exam import Exam, FindingClass
+from models.results import ExamResult
+from viewer.display.colours import ACCENT, FINDING, LETTER, LINE, MUTED, PANEL, TEXT, TRUTH, bgr
+from viewer.display.overlay import Overlays, colour_table
+from viewer.display.text import draw_text, line_height, shortened, text_width
+from viewer.export.page import PageSpec
+
+_WEIGHTS_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """A few words, with the colours they explain in front of them where there are any.
+
+    Attributes
+    ----------
+    swatch : ndarray, shape (n, 3), BGR, painted from left to right, or None.
+    """
+
+    words: str
+    colour: str = TEXT
+    swatch: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Banner:
+    """The strip, set into lines for one width of page."""
+
+    lines: tuple[tuple[Item, ...], ...]
+    size_px: int
+
+    @property
+    def height(self) -> int:
+        """Pixels it takes at the foot of the page."""
+        return line_height(self.size_px) * len(self.lines) + 2 * self._margin
+
+    @property
+    def _margin(self) -> int:
+        return self.size_px * 3 // 4
+
+    def draw(self, canvas: NDArray[np.uint8]) -> None:
+        """Paint onto `canvas`, shape (height, page width, 3), BGR."""
+        canvas[:] = bgr(PANEL)
+        canvas[0] = bgr(LINE)
+        for number, line in enumerate(self.lines):
+            x, y = self._margin, self._margin + number * line_height(self.size_px)
+            for item in line:
+                if item.swatch is not None:
+                    _draw_swatch(canvas, item.swatch, y, x, self.size_px)
+                    x += _swatch_width(self.size_px)
+                draw_text(canvas, item.words, y, x, self.size_px, item.colour)
+                x += text_width(item.words, self.size_px) + _space(self.size_px)
+
+
+def banner_for(
+    exam: Exam, result: ExamResult | None, spec: PageSpec, width: int, factor: float
+) -> Banner:
+    """The strip of a page `width` pixels wide, its words `factor` times the usual size."""
+    size_px = round(13 * factor)
+    room = width - 2 * (size_px * 3 // 4)
+    groups = (
+        (*_exam_items(exam), *_model_items(result)),
+        _overlay_items(spec.overlays),
+        _purpose_items(spec),
+    )
+    lines = [line for group in groups for line in _set_in_lines(group, size_px, room)]
+    return Banner(tuple(lines), size_px)
+
+
+def _exam_items(exam: Exam) -> tuple[Item, ...]:
+    dated = (Item(exam.date),) if exam.date else ()
+    return (Item(f"Exam {exam.exam_id}"), *dated)
+
+
+def _model_items(result: ExamResult | None) -> tuple[Item, ...]:
+    if result is None or result.glam is None:
+        return (Item("Models not run", MUTED),)
+    made = result.glam.provenance
+    return (
+        Item(f"{made.model_name}, scores not calibrated"),
+        Item(f"weights {made.weights_name} {made.weights_sha256[:_WEIGHTS_DIGITS]}"),
+        Item(f"{made.precision} on {made.device}"),
+        *((Item(made.note, MUTED),) if made.note else ()),
+    )
+
+
+def _overlay_items(overlays: Overlays) -> tuple[Item, ...]:
+    items = [
+        Item(
+            f"{LETTER[finding]} {finding.value} saliency",
+            TEXT,
+            _saliency_swatch(finding, overlays),
+        )
+        for finding in FindingClass
+        if overlays.shows(finding)
+    ]
+    if items:
+        items.append(
+            Item(f"threshold {overlays.threshold:.2f}, opacity {overlays.opacity:.2f}", MUTED)
+        )
+    if overlays.patches:
+        items.append(Item("1, 2 … selected patches", TEXT, _flat_swatch(ACCENT)))
+    if overlays.truth:
+        words = "T B, T M ground truth, dashed"
+        items.append(Item(words, TRUTH, _dashed_swatch()))
+    return tuple(items)
+
+
+def _purpose_items(spec: PageSpec) -> tuple[Item, ...]:
+    dated = (Item(f"made {spec.made_on}", MUTED),) if spec.made_on else ()
+    return (Item(RESEARCH_USE_ONLY), Item(f"Fourview {__version__}", MUTED), *dated)
+
+
+def _set_in_lines(items: Sequence[Item], size_px: int, room: int) -> list[tuple[Item, ...]]:
+    """Break items into lines; an item too long for a line of its own is shortened."""
+    lines: list[tuple[Item, ...]] = []
+    used = 0
+    for item in items:
+        swatch_px = 0 if item.swatch is None else _swatch_width(size_px)
+        words = shortened(item.words, size_px, room - swatch_px)
+        width = swatch_px + text_width(words, size_px)
+        set_item = Item(words, item.colour, item.swatch)
+        if lines and used + _space(size_px) + width <= room:
+            lines[-1] = (*lines[-1], set_item)
+            used += _space(size_px) + width
+        else:
+            lines.append((set_item,))
+            used = width
+    return lines
+
+
+def _space(size_px: int) -> int:
+    return size_px * 3 // 2
+
+
+def _swatch_width(size_px: int) -> int:
+    return size_px * 3 + size_px // 2
+
+
+def _draw_swatch(
+    canvas: NDArray[np.uint8], swatch: NDArray[np.uint8], y: int, x: int, size_px: int
+) -> None:
+    width = size_px * 3
+    colours = swatch[np.arange(width) * len(swatch) // width]
+    top = y + size_px // 4
+    canvas[top : top + size_px * 3 // 4, x : x + width] = colours
+
+
+def _saliency_swatch(finding: FindingClass, overlays: Overlays) -> NDArray[np.uint8]:
+    """The colours from the threshold to 1 as they look on black."""
+    return np.ascontiguousarray(colour_table(finding, overlays)[:, :3])
+
+
+def _flat_swatch(colour: str) -> NDArray[np.uint8]:
+    return np.array([bgr(colour)], dtype=np.uint8)
+
+
+def _dashed_swatch() -> NDArray[np.uint8]:
+    """Dashes in the two classes' colours."""
+    gap = bgr(PANEL)
+    dashes = [bgr(FINDING[finding]) for finding in FindingClass for _ in range(2)]
+    stripes = [stripe for dash in dashes for stripe in (dash, dash, gap)]
+    return np.array(stripes[:-1], dtype=np.uint8)

@@ -1,0 +1,200 @@
+"""A page of panes as pixels, drawn by the same functions that draw the screen, without Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import ExportError
+from models.exam import Exam, View
+from models.geometry import Box
+from models.results import ExamResult
+from viewer.display.camera import viewports
+from viewer.display.colours import LINE, bgr
+from viewer.display.hanging import align_of, layout_named, pane_rects
+from viewer.display.marks import MarkSize, blend, marks_layer
+from viewer.display.overlay import (
+    colour_table,
+    colourised,
+    view_saliency,
+)
+from viewer.display.sampling import sample, to_gray
+from viewer.display.shown import ShownImage, ShownMarks
+from viewer.display.viewport import Viewport
+from viewer.display.voi import compile_table
+from viewer.export.banner import banner_for
+from viewer.export.caption import (
+    Caption,
+    caption_lines,
+    corner_words,
+    draw_caption,
+    draw_missing,
+    scale_bar,
+)
+from viewer.export.page import PageSpec
+
+_SMALLEST_PANE_PX = 32
+_LONGEST_BAR = 1 / 3
+
+
+def render_page(exam: Exam, result: ExamResult | None, spec: PageSpec) -> NDArray[np.uint8]:
+    """Draw a page.
+
+    Parameters
+    ----------
+    result : what the models said, or None; overlays of what is not there stay empty.
+
+    Returns
+    -------
+    ndarray, shape (spec.height, spec.width, 3), uint8, RGB.
+
+    Raises
+    ------
+    ExportError : the page is too small for its panes.
+    """
+    page = np.zeros((spec.height, spec.width, 3), dtype=np.uint8)
+    body = page
+    if not spec.plain:
+        banner = banner_for(exam, result, spec, spec.width, spec.text_factor)
+        if banner.height < spec.height:
+            banner.draw(page[spec.height - banner.height :])
+        body = page[: max(spec.height - banner.height, 0)]
+    layout = layout_named(spec.layout)
+    rects = pane_rects(layout, body.shape[0], body.shape[1], 0 if spec.plain else 1)
+    if min(min(rect.height, rect.width) for rect in rects.values()) < _SMALLEST_PANE_PX:
+        raise ExportError(
+            f"A page of {spec.width}×{spec.height} pixels has no room for its images."
+        )
+    if not spec.plain:
+        body[:] = bgr(LINE)  # shows between the panes only
+    images = {
+        view: ShownImage.prepare(exam.mammograms[view])
+        for view in layout.views
+        if view in exam.mammograms
+    }
+    shown = _viewports(spec, images, rects)
+    for view, rect in rects.items():
+        pane = body[rect.row : rect.row + rect.height, rect.column : rect.column + rect.width]
+        pane[:] = 0
+        if view in images:
+            _draw_pane(pane, view, images[view], result, shown[view], spec)
+        elif not spec.plain:
+            draw_missing(pane, view, spec.text_factor)
+    return np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def render_full_resolution(
+    exam: Exam, result: ExamResult | None, view: View, spec: PageSpec
+) -> NDArray[np.uint8]:
+    """Draw one view with every image pixel on a pixel of its own, the banner below it.
+
+    Returns
+    -------
+    ndarray, shape (image rows + banner, image columns, 3), uint8, RGB.
+
+    Raises
+    ------
+    ExportError : the exam has no such view.
+    """
+    return render_page(exam, result, full_resolution_spec(exam, result, view, spec))
+
+
+def full_resolution_spec(
+    exam: Exam, result: ExamResult | None, view: View, spec: PageSpec
+) -> PageSpec:
+    """`spec` with the layout, size and viewport that show one view at 1:1.
+
+    Raises ExportError when the exam has no such view.
+    """
+    if view not in exam.mammograms:
+        raise ExportError(f"Exam {exam.exam_id} has no {view.label}.")
+    mammogram = exam.mammograms[view]
+    rows, columns = mammogram.orientation.shape(mammogram.shape)
+    alone = replace(
+        spec,
+        layout=f"single:{view.name}",
+        height=rows,
+        width=columns,
+        viewports={view: Viewport(rows, columns, 1.0, 0.0, 0.0)},
+    )
+    if spec.plain:
+        return alone
+    return replace(alone, height=_with_banner(exam, result, alone))
+
+
+def _with_banner(exam: Exam, result: ExamResult | None, spec: PageSpec) -> int:
+    """Height of the page whose body is as high as `spec`."""
+    height = spec.height
+    while True:
+        page = replace(spec, height=height)
+        banner = banner_for(exam, result, page, page.width, page.text_factor)
+        if height >= spec.height + banner.height:
+            return spec.height + banner.height
+        height = spec.height + banner.height
+
+
+def _viewports(
+    spec: PageSpec, images: Mapping[View, ShownImage], rects: Mapping[View, Box]
+) -> dict[View, Viewport]:
+    """Where each pane looks: as asked for, else fitted at one scale with the other panes."""
+    found = viewports({}, {view: image.shape for view, image in images.items()}, rects)
+    for view, asked in spec.viewports.items():
+        if view in found:
+            rect = rects[view]
+            found[view] = asked.refitted(rect.height, rect.width, align_of(view))
+    return found
+
+
+def _draw_pane(
+    pane: NDArray[np.uint8],
+    view: View,
+    image: ShownImage,
+    result: ExamResult | None,
+    viewport: Viewport,
+    spec: PageSpec,
+) -> None:
+    mammogram = image.mammogram
+    voi = spec.vois.get(view, image.voi)
+    table = compile_table(mammogram.grayscale, voi, inverted=spec.inverted, air=image.air)
+    buffer, (y, x) = sample(image.pyramid, viewport)
+    gray = to_gray(buffer, table)
+    pane[y : y + gray.shape[0], x : x + gray.shape[1]] = gray[..., None]
+    glam = None if result is None else result.glam
+    found = None if glam is None else glam.views.get(view)
+    marks = None if found is None else ShownMarks.prepare(found, mammogram)
+    _draw_overlays(pane, image, marks, viewport, spec)
+    if not spec.plain:
+        caption = Caption(
+            view,
+            caption_lines(view, mammogram, glam),
+            corner_words(viewport, voi),
+            scale_bar(mammogram, viewport, pane.shape[1] * _LONGEST_BAR),
+        )
+        draw_caption(pane, caption, spec.text_factor)
+
+
+def _draw_overlays(
+    pane: NDArray[np.uint8],
+    image: ShownImage,
+    marks: ShownMarks | None,
+    viewport: Viewport,
+    spec: PageSpec,
+) -> None:
+    overlays = spec.overlays
+    if marks is not None:
+        for finding in overlays.findings:
+            buffer, (y, x) = view_saliency(marks.saliency[finding], viewport)
+            blend(pane, colourised(buffer, colour_table(finding, overlays)), y, x)
+    drawn = marks_layer(
+        viewport,
+        truth=image.truth if overlays.truth else (),
+        patches=marks.patches if marks is not None and overlays.patches else (),
+        peaks=marks.peaks(overlays) if marks is not None else (),
+        size=MarkSize.for_scale(spec.text_factor),
+        letters=not spec.plain,
+    )
+    blend(pane, drawn)
