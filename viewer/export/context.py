@@ -1,0 +1,253 @@
+"""What a picture out knows of itself: enough to open the same exam in the same way again.
+
+The document is JSON: `format` "fourview-page", `version` 1, and the fields that `PageContext`
+has. Windows are written out; a VOI LUT is named by its place in the image's VOI LUT Sequence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from models import RESEARCH_USE_ONLY, __version__
+from models.exam import Exam, View
+from models.grayscale import LookupTable, VoiFunction, VoiWindow
+from models.results import ExamResult, Provenance
+from viewer.display.hanging import layout_named
+from viewer.display.overlay import COLOUR_MAPS, Overlays
+from viewer.display.viewport import LARGEST_SCALE, SMALLEST_SCALE, Viewport
+from viewer.display.voi import Voi, start_voi
+from viewer.export.page import PageSpec
+
+FORMAT, VERSION = "fourview-page", 1
+
+_LARGEST_PX = 1 << 20
+_LONGEST_TEXT = 4096
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageContext:
+    """A page as its picture remembers it.
+
+    Attributes
+    ----------
+    images : image ids (SOP Instance UID or digest) by view; paths : their files, where known.
+    windows : by view, the window, or the number of the table in the image's own list.
+    model : what made the scores and maps on the page, or None.
+    """
+
+    exam_id: str
+    images: Mapping[View, str]
+    paths: Mapping[View, Path]
+    layout: str
+    height: int
+    width: int
+    overlays: Overlays
+    windows: Mapping[View, VoiWindow | int]
+    viewports: Mapping[View, Viewport]
+    inverted: bool
+    plain: bool
+    made_on: str
+    model: Provenance | None
+
+    def spec(self, exam: Exam) -> PageSpec:
+        """The page of `exam` that looks as this one did.
+
+        A table that the exam's image no longer has is left to the image's own start.
+        """
+        vois: dict[View, Voi] = {}
+        for view, window in self.windows.items():
+            if isinstance(window, VoiWindow):
+                vois[view] = window
+            elif view in exam.mammograms:
+                vois.update(
+                    (view, table)
+                    for number, table in enumerate(exam.mammograms[view].grayscale.luts)
+                    if number == window
+                )
+        return PageSpec(
+            layout=self.layout,
+            height=self.height,
+            width=self.width,
+            overlays=self.overlays,
+            vois=MappingProxyType(vois),
+            viewports=self.viewports,
+            inverted=self.inverted,
+            plain=self.plain,
+            made_on=self.made_on,
+        )
+
+
+def page_context(exam: Exam, result: ExamResult | None, spec: PageSpec) -> dict[str, object]:
+    """The document of a page, ready for JSON."""
+    views = [view for view in layout_named(spec.layout).views if view in exam.mammograms]
+    mammograms = {view: exam.mammograms[view] for view in views}
+    glam = None if result is None else result.glam
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "software": f"Fourview {__version__}",
+        "notice": RESEARCH_USE_ONLY,
+        "exam_id": exam.exam_id,
+        "images": {view.name: mammogram.image_id for view, mammogram in mammograms.items()},
+        "paths": {
+            view.name: str(mammogram.path)
+            for view, mammogram in mammograms.items()
+            if mammogram.path is not None
+        },
+        "layout": spec.layout,
+        "height": spec.height,
+        "width": spec.width,
+        "overlays": asdict(spec.overlays),
+        "windows": {
+            view.name: _window_document(
+                spec.vois.get(view) or start_voi(mammogram.grayscale, mammogram.pixels),
+                mammogram.grayscale.luts,
+            )
+            for view, mammogram in mammograms.items()
+        },
+        "viewports": {
+            view.name: asdict(spec.viewports[view]) for view in views if view in spec.viewports
+        },
+        "inverted": spec.inverted,
+        "plain": spec.plain,
+        "made_on": spec.made_on,
+        "model": None if glam is None else asdict(glam.provenance),
+    }
+
+
+def parse_context(text: str) -> PageContext:
+    """Read a document back; raises ValueError, naming the field, when it is not sound."""
+    document = json.loads(text, parse_constant=_no_constant)
+    fields = _object(document, "document")
+    if fields.get("format") != FORMAT:
+        raise ValueError("format is not fourview-page")
+    if fields.get("version") != VERSION:
+        raise ValueError(f"version {fields.get('version')} is not known to this Fourview")
+    layout = _text(fields.get("layout"), "layout")
+    layout_named(layout)
+    return PageContext(
+        exam_id=_text(fields.get("exam_id"), "exam_id"),
+        images=_by_view(fields, "images", _text),
+        paths=_by_view(fields, "paths", lambda value, name: Path(_text(value, name))),
+        layout=layout,
+        height=_pixels(fields.get("height"), "height"),
+        width=_pixels(fields.get("width"), "width"),
+        overlays=_overlays(_object(fields.get("overlays"), "overlays")),
+        windows=_by_view(fields, "windows", _window),
+        viewports=_by_view(fields, "viewports", _viewport),
+        inverted=_flag(fields.get("inverted"), "inverted"),
+        plain=_flag(fields.get("plain"), "plain"),
+        made_on=_text(fields.get("made_on"), "made_on"),
+        model=None if fields.get("model") is None else _provenance(fields["model"]),
+    )
+
+
+def _window_document(voi: Voi, luts: tuple[LookupTable, ...]) -> dict[str, object]:
+    if isinstance(voi, VoiWindow):
+        return {**asdict(voi), "function": voi.function.value}
+    return {"table": next(number for number, table in enumerate(luts) if table is voi)}
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number of JSON")
+
+
+def _object(value: object, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} is not an object")
+    return value
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        raise ValueError(f"{name} is not a text of at most {_LONGEST_TEXT} characters")
+    return value
+
+
+def _flag(value: object, name: str) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} is neither true nor false")
+    return value
+
+
+def _number(value: object, name: str, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{name} is not a number")
+    if not low <= value <= high:  # nor is NaN
+        raise ValueError(f"{name} is not between {low:g} and {high:g}")
+    return float(value)
+
+
+def _pixels(value: object, name: str) -> int:
+    if not isinstance(value, int):
+        raise ValueError(f"{name} is not a whole number")
+    return int(_number(value, name, 1, _LARGEST_PX))
+
+
+def _by_view(
+    fields: dict[str, Any], name: str, read: Callable[[object, str], T]
+) -> Mapping[View, T]:
+    return MappingProxyType(
+        {
+            View.from_name(view): read(value, f"{name}.{view}")
+            for view, value in _object(fields.get(name), name).items()
+        }
+    )
+
+
+def _window(value: object, name: str) -> VoiWindow | int:
+    fields = _object(value, name)
+    if "table" in fields:
+        number = fields["table"]
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            raise ValueError(f"{name}.table is not a place in a list")
+        return number
+    return VoiWindow(
+        _number(fields.get("center"), f"{name}.center", -1e9, 1e9),
+        _number(fields.get("width"), f"{name}.width", 1e-9, 1e9),
+        VoiFunction(fields.get("function")),
+        _text(fields.get("explanation"), f"{name}.explanation"),
+    )
+
+
+def _viewport(value: object, name: str) -> Viewport:
+    fields = _object(value, name)
+    return Viewport(
+        _pixels(fields.get("height"), f"{name}.height"),
+        _pixels(fields.get("width"), f"{name}.width"),
+        _number(fields.get("scale"), f"{name}.scale", SMALLEST_SCALE, LARGEST_SCALE),
+        _number(fields.get("row"), f"{name}.row", -_LARGEST_PX, _LARGEST_PX),
+        _number(fields.get("column"), f"{name}.column", -_LARGEST_PX, _LARGEST_PX),
+    )
+
+
+def _overlays(fields: dict[str, Any]) -> Overlays:
+    colour_map = _text(fields.get("colour_map"), "overlays.colour_map")
+    if colour_map not in COLOUR_MAPS:
+        raise ValueError(f"no colour map is called {colour_map}")
+    return Overlays(
+        **{
+            name: _flag(fields.get(name), f"overlays.{name}")
+            for name in ("malignant", "benign", "patches", "truth")
+        },
+        opacity=_number(fields.get("opacity"), "overlays.opacity", 0.0, 1.0),
+        threshold=_number(fields.get("threshold"), "overlays.threshold", 0.0, 1.0),
+        colour_map=colour_map,
+    )
+
+
+def _provenance(value: object) -> Provenance:
+    fields = _object(value, "model")
+    return Provenance(
+        **{
+            name: _text(fields.get(name), f"model.{name}")
+            for name in Provenance.__dataclass_fields__
+        }
+    )
