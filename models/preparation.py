@@ -97,7 +97,7 @@ def _air_to_zero(pixels: NDArray[np.uint16]) -> NDArray[np.uint16]:
     level = int(np.median(dark))
     spread = _MAD_TO_STD * float(np.median(np.abs(dark.astype(np.int32) - level)))
     reach = level + _NOISE_REACH * spread
-    if reach >= split:  # no cluster of its own: the rim shows tissue
+    if reach > split:  # no cluster of its own: the rim shows tissue
         return pixels
     air = _touching_rim((pixels <= reach).view(np.uint8))
     return np.where(air, np.uint16(0), np.maximum(pixels, level) - np.uint16(level))
