@@ -12,15 +12,14 @@ from pathlib import Path
 import platformdirs
 import pyqtgraph as pg
 from PySide6.QtCore import QByteArray, QSettings, QTimer
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from models import __version__
-from viewer.resource_files import resource_path
 from viewer.session.controller import Controller
 from viewer.session.session import Session
 from viewer.session.state import ModelChoice, SessionState
 from viewer.settings import Settings, read_settings, write_settings
+from viewer.theme import apply_theme
 from viewer.widgets.main_window import MainWindow
 
 NAME = "fourview"
@@ -85,13 +84,6 @@ class Application:
         self.controller.close()
 
 
-def style(app: QApplication) -> None:
-    """Dark, quiet, the same on every system."""
-    app.setStyle("Fusion")
-    app.setStyleSheet(resource_path("style.qss").read_text(encoding="utf-8"))
-    app.setWindowIcon(QIcon(str(resource_path("icon.svg"))))
-
-
 def run(paths: Sequence[Path]) -> int:
     """Open the window on `paths`; the exit code is Qt's."""
     if sys.stderr is not None:  # a frozen program without a console has none
@@ -103,7 +95,7 @@ def run(paths: Sequence[Path]) -> int:
     app.setApplicationName(NAME)
     app.setApplicationDisplayName("Fourview")
     app.setApplicationVersion(__version__)
-    style(app)
+    apply_theme(app)
     cache_folder = Path(platformdirs.user_cache_dir(NAME, appauthor=False)) / "results"
     store = QSettings(
         str(Path(platformdirs.user_config_dir(NAME, appauthor=False)) / "settings.ini"),

@@ -43,10 +43,11 @@ class ShownImage:
     @classmethod
     def prepare(cls, mammogram: Mammogram) -> ShownImage:
         """Lay, halve and outline; some 20 ms for 13 megapixels, so not on the GUI thread."""
-        grayscale, pixels = mammogram.grayscale, mammogram.pixels
+        # Measured as hung, so that an image looks the same however it is stored.
+        grayscale, pixels = mammogram.grayscale, hung(mammogram)
         return cls(
             mammogram=mammogram,
-            pyramid=ImagePyramid.build(hung(mammogram)),
+            pyramid=ImagePyramid.build(pixels),
             voi=start_voi(grayscale, pixels),
             air=measured_air(grayscale, pixels),
             to_hung=hung_from_source(mammogram),
