@@ -73,7 +73,7 @@ def auto_window(grayscale: Grayscale, pixels: NDArray[Any]) -> VoiWindow:
     if values.size == 0:
         low_value, high_value = modality_range(grayscale)
     else:
-        low_value, high_value = (float(v) for v in np.percentile(values, _AUTO_PERCENTILES))
+        low_value, high_value = (round(v) for v in np.percentile(values, _AUTO_PERCENTILES))
     return _linear_over(low_value, max(high_value, low_value + 1.0))
 
 
