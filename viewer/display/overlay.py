@@ -178,7 +178,7 @@ def _ramp(finding: FindingClass, colour_map: str) -> NDArray[Any]:
     """256 colours, shape (256, 3), BGR 0 … 255, evenly spaced to the eye."""
     levels = np.arange(256, dtype=np.uint8)
     if colour_map == "cividis":
-        return np.asarray(cv2.applyColorMap(levels, cv2.COLORMAP_CIVIDIS)[:, 0])
+        return np.asarray(cv2.applyColorMap(levels[:, None], cv2.COLORMAP_CIVIDIS)[:, 0])
     if colour_map == "grey":
         return np.repeat(levels[:, None], 3, axis=1)
     if colour_map != "class":

@@ -1,0 +1,108 @@
+"""Marks: where they are drawn, that colour is never alone, and how they are blended."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.exam import FindingClass
+from models.geometry import Box
+from viewer.display.colours import ACCENT, FINDING, TRUTH, bgr
+from viewer.display.marks import MarkSize, blend, marks_layer
+from viewer.display.viewport import Viewport
+
+VIEWPORT = Viewport(300, 400, 0.5, 20.0, 40.0)
+SQUARE = np.array([[120.0, 140.0], [120.0, 440.0], [420.0, 440.0], [420.0, 140.0]])
+
+
+def painted(layer, colour):
+    """Pixels that carry the pure colour."""
+    return (layer[..., :3] == bgr(colour)).all(axis=2) & (layer[..., 3] == 255)
+
+
+def test_no_marks_give_a_transparent_layer():
+    layer = marks_layer(VIEWPORT)
+    assert layer.shape == (300, 400, 4)
+    assert not layer.any()
+
+
+def test_a_patch_is_outlined_where_it_lies():
+    layer = marks_layer(VIEWPORT, patches=[(1, Box(120, 140, 300, 200))], letters=False)
+    rows, columns = np.nonzero(painted(layer, ACCENT))
+    # Box (120 … 420, 140 … 340) at half size from (20, 40): y 50 … 200, x 50 … 150.
+    assert rows.min() == pytest.approx(50, abs=2)
+    assert rows.max() == pytest.approx(200, abs=2)
+    assert columns.min() == pytest.approx(50, abs=2)
+    assert columns.max() == pytest.approx(150, abs=2)
+    assert not layer[60:190, 60:140].any()
+
+
+def test_a_patch_carries_its_number_and_a_peak_its_letter():
+    box = Box(120, 140, 300, 200)
+    bare = marks_layer(VIEWPORT, patches=[(3, box)], letters=False)
+    assert (marks_layer(VIEWPORT, patches=[(3, box)]) != bare).any()
+    peaks = [(FindingClass.MALIGNANT, (220.0, 240.0))]
+    letter = marks_layer(VIEWPORT, peaks=peaks)
+    rows, columns = np.nonzero(letter[..., 3])
+    assert rows.mean() == pytest.approx(100, abs=4)
+    assert columns.mean() == pytest.approx(100, abs=2)
+    assert not marks_layer(VIEWPORT, peaks=peaks, letters=False).any()
+
+
+@pytest.mark.parametrize("finding", FindingClass)
+def test_truth_is_dashed_on_its_outline_and_says_so(finding):
+    layer = marks_layer(VIEWPORT, truth=[(finding, [SQUARE])], letters=False)
+    # y 50 … 200, x 50 … 200
+    top_edge = painted(layer, FINDING[finding])[49:52, 55:195].any(axis=0)
+    assert 0.4 < top_edge.mean() < 0.8
+    changes = np.count_nonzero(np.diff(top_edge.astype(int)))
+    assert changes >= 12
+    assert not layer[60:190, 60:190].any()
+    lettered = marks_layer(VIEWPORT, truth=[(finding, [SQUARE])])
+    assert painted(lettered, TRUTH).any()
+
+
+def test_benign_and_malignant_truth_differ_without_colour():
+    layers = [
+        marks_layer(VIEWPORT, truth=[(finding, [SQUARE])])[..., 3] for finding in FindingClass
+    ]
+    assert (layers[0] != layers[1]).any()
+
+
+def test_marks_far_outside_leave_no_trace():
+    far = SQUARE + 1e5
+    layer = marks_layer(
+        VIEWPORT,
+        truth=[(FindingClass.BENIGN, [far])],
+        patches=[(1, Box(100000, 0, 10, 10))],
+        peaks=[(FindingClass.BENIGN, (-1e4, 0.0))],
+    )
+    assert not layer.any()
+
+
+def test_a_single_pixel_of_truth_is_still_marked():
+    point = np.array([[120.5, 140.5]])
+    assert marks_layer(VIEWPORT, truth=[(FindingClass.BENIGN, [point])], letters=False).any()
+
+
+def test_colours_are_premultiplied():
+    layer = marks_layer(VIEWPORT, truth=[(FindingClass.BENIGN, [SQUARE * 1.1])])
+    assert (layer[..., :3] <= layer[..., 3:]).all()
+
+
+def test_marks_grow_with_the_page():
+    assert MarkSize.for_scale(1.0) == MarkSize()
+    assert MarkSize.for_scale(3.0).line_px > MarkSize().line_px
+    assert MarkSize.for_scale(3.0).text_px == 3 * MarkSize().text_px
+
+
+def test_blending_is_source_over_and_touches_only_its_place():
+    canvas = np.full((6, 8, 3), 100, dtype=np.uint8)
+    layer = np.zeros((2, 3, 4), dtype=np.uint8)
+    layer[0, 0] = (50, 0, 25, 128)
+    layer[1, 2] = (255, 255, 255, 255)
+    blend(canvas, layer, 3, 4)
+    assert canvas[3, 4].tolist() == [100, 50, 75]
+    assert canvas[4, 6].tolist() == [255, 255, 255]
+    canvas[3, 4] = canvas[4, 6] = 100
+    assert (canvas == 100).all()

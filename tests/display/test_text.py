@@ -1,0 +1,43 @@
+"""Words fit where they are put."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from viewer.display.colours import TEXT, bgr
+from viewer.display.text import draw_text, line_height, shortened, text_width
+
+
+def columns_of(canvas):
+    return np.flatnonzero(canvas.any(axis=(0, 2)))
+
+
+@pytest.mark.parametrize(("anchor", "x"), [("l", 20), ("m", 100), ("r", 180)])
+def test_words_stand_on_their_anchor_and_within_their_line(anchor, x):
+    canvas = np.zeros((60, 200, 3), dtype=np.uint8)
+    draw_text(canvas, "R CC", 10, x, 18, TEXT, anchor=anchor)
+    found, width = columns_of(canvas), text_width("R CC", 18)
+    start = x - {"l": 0, "m": width / 2, "r": width}[anchor]
+    assert found.min() >= start - 1
+    assert found.max() <= start + width + 1
+    rows = np.flatnonzero(canvas.any(axis=(1, 2)))
+    assert rows.min() >= 10
+    assert rows.max() < 10 + line_height(18)
+    assert tuple(canvas.reshape(-1, 3).max(axis=0)) == bgr(TEXT)
+
+
+def test_words_beyond_the_edge_are_clipped():
+    canvas = np.zeros((20, 30, 4), dtype=np.uint8)
+    for y, x in ((-8, -10), (15, 25), (500, 500), (-500, 0)):
+        draw_text(canvas, "clipped", y, x, 14, TEXT, halo=True)
+    assert (canvas[..., :3] <= canvas[..., 3:]).all()
+
+
+def test_long_words_are_shortened_to_their_room():
+    text = "1.2.840.113619.2.66.2158408118.16050010109105933"
+    short = shortened(text, 13, 120)
+    assert short.endswith("…")
+    assert text.startswith(short[:-1])
+    assert text_width(short, 13) <= 120
+    assert shortened("R CC", 13, 120) == "R CC"
