@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 import zipfile
+import zlib
 from dataclasses import astuple
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from models.results import Provenance
 # Change whenever the same input would give another result.
 ALGORITHM_VERSION = 1
 _LIMIT_BYTES = 1 << 30
+# What NumPy and its zip reader raise on files that are not what they should be.
+_DAMAGE = (EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
 
 
 def result_key(mammogram: Mammogram, provenance: Provenance, patches: int) -> str:
@@ -63,7 +66,7 @@ class ResultCache:
         """What was kept under this key, or None."""
         path = self._path(key)
         try:
-            with np.load(path, allow_pickle=False) as kept:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 benign, malignant = kept["scores"].tolist()
                 y0, y1, x0, x1 = kept["window_location"].tolist()
                 center_row, center_column = kept["best_center"].tolist()
@@ -79,7 +82,7 @@ class ResultCache:
                     source_shape=(rows, columns),
                 )
             os.utime(path)
-        except (OSError, EOFError, KeyError, ValueError, TypeError, zipfile.BadZipFile):
+        except (*_DAMAGE, OSError):
             return None
         return evidence
 
