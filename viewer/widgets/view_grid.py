@@ -51,6 +51,8 @@ class ViewGrid(pg.GraphicsView):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, background="k")
         self.setObjectName("grid")
+        # The scene fills every pixel; without this Qt paints the window's background below it.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Images")
