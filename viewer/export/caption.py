@@ -18,7 +18,6 @@ from viewer.display.viewport import Align, Viewport
 from viewer.display.voi import Voi
 
 _DARK = 24
-_TOLERATED = 0.02
 SCALE_BARS_MM = (100, 50, 20, 10, 5, 2, 1)
 
 
@@ -92,7 +91,8 @@ class Caption:
 
 
 def draw_caption(pane: NDArray[np.uint8], caption: Caption, factor: float) -> None:
-    """Write onto a pane, on the air side; the name is above unless only below it finds air.
+    """Write onto a pane, on the air side: the name above and the rest below, or the other way
+    round where that frees tissue. What has no room is left out, the name last of all.
 
     Parameters
     ----------
@@ -102,20 +102,22 @@ def draw_caption(pane: NDArray[np.uint8], caption: Caption, factor: float) -> No
     margin, title_px, text_px = round(12 * factor), round(18 * factor), round(13 * factor)
     on_left = align_of(caption.view) is Align.RIGHT
     pen = _Pen(pane, margin if on_left else pane.shape[1] - margin, on_left, margin, text_px)
-    name = [(caption.view.label, TEXT, title_px)]
-    name += [(words, colour, text_px) for words, colour in caption.lines]
-    name_height = sum(line_height(size_px) for _, _, size_px in name)
-    foot_height = line_height(text_px) * (1 if caption.bar is None else 3)
-    name_top, foot_top = margin, pane.shape[0] - margin - foot_height
-    if pen.covers_tissue(name_top, name):
-        below = pane.shape[0] - margin - name_height
-        if not pen.covers_tissue(below, name):
-            name_top, foot_top = below, margin
-    pen.write(name_top, name)
-    if caption.bar is not None:
-        pen.draw_bar(foot_top, caption.bar)
-        foot_top += 2 * line_height(text_px)
-    pen.write(foot_top, [(caption.corner, MUTED, text_px)])
+    name = _Block([(caption.view.label, TEXT, title_px)])
+    name.lines.extend((words, colour, text_px) for words, colour in caption.lines)
+    foot = _Block([(caption.corner, MUTED, text_px)] if caption.corner else [], caption.bar)
+    room = pane.shape[0] - 2 * margin - name.height - text_px
+    if foot.height > room:
+        foot = _Block(foot.lines)
+    if foot.height > room:
+        foot = _Block([])
+    bottom = pane.shape[0] - margin
+    usual = ((name, margin), (foot, bottom - foot.height))
+    turned = ((foot, margin), (name, bottom - name.height))
+    lit_usual, lit_turned = (
+        sum(pen.lit(top, block) for block, top in blocks) for blocks in (usual, turned)
+    )
+    for block, top in turned if lit_turned < lit_usual / 2 else usual:
+        pen.write(top, block)
 
 
 def draw_missing(pane: NDArray[np.uint8], view: View, factor: float) -> None:
@@ -137,6 +139,21 @@ def corner_words(viewport: Viewport, voi: Voi) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Block:
+    """A scale bar or none, then lines of (words, colour, size)."""
+
+    lines: list[tuple[str, str, int]]
+    bar: ScaleBar | None = None
+
+    @property
+    def height(self) -> int:
+        """Pixels from the first line to below the last."""
+        sizes = [size_px for _, _, size_px in self.lines]
+        bar_px = 2 * line_height(sizes[0]) if self.bar is not None and sizes else 0
+        return sum(line_height(size_px) for size_px in sizes) + bar_px
+
+
+@dataclass(frozen=True, slots=True)
 class _Pen:
     """Writes onto a pane along its air side, whose margin is at column `x`."""
 
@@ -146,31 +163,32 @@ class _Pen:
     margin: int
     text_px: int
 
-    def write(self, top: int, lines: Sequence[tuple[str, str, int]]) -> None:
-        """Set lines of (words, colour, size) below each other."""
-        room = self.pane.shape[1] - 2 * self.margin
+    def write(self, top: int, block: _Block) -> None:
+        """Draw a block from row `top` on."""
+        if block.bar is not None:
+            self._draw_bar(top, block.bar)
+            top += 2 * line_height(self.text_px)
+        for line in block.lines:
+            self._write_line(top, *line)
+            top += line_height(line[2])
+
+    def lit(self, top: int, block: _Block) -> int:
+        """How many pixels shine where a block would be written."""
+        widths = [text_width(words, size_px) for words, _, size_px in block.lines]
+        width = min(max([block.bar.pixels if block.bar else 0, *widths]), self.pane.shape[1])
+        left = self.x if self.on_left else max(self.x - round(width), 0)
+        under = self.pane[max(top, 0) : top + block.height, left : left + round(width)]
+        return int(np.count_nonzero((under > _DARK).any(axis=2)))
+
+    def _write_line(self, top: int, words: str, colour: str, size_px: int) -> None:
+        line = shortened(words, size_px, self.pane.shape[1] - 2 * self.margin)
         anchor = "l" if self.on_left else "r"
-        for words, colour, size_px in lines:
-            line = shortened(words, size_px, room)
-            draw_text(self.pane, line, top, self.x, size_px, colour, anchor=anchor, halo=True)
-            top += line_height(size_px)
+        draw_text(self.pane, line, top, self.x, size_px, colour, anchor=anchor, halo=True)
 
-    def covers_tissue(self, top: int, lines: Sequence[tuple[str, str, int]]) -> bool:
-        """Whether something shines where the lines would be written."""
-        lit = covered = 0
-        for words, _, size_px in lines:
-            width = min(text_width(words, size_px), self.pane.shape[1])
-            left = self.x if self.on_left else max(self.x - width, 0)
-            under = self.pane[max(top, 0) : top + line_height(size_px), left : left + width]
-            lit += int(np.count_nonzero(under.max(axis=2) > _DARK)) if under.size else 0
-            covered += under.shape[0] * under.shape[1]
-            top += line_height(size_px)
-        return lit > _TOLERATED * covered
-
-    def draw_bar(self, top: int, bar: ScaleBar) -> None:
-        """Draw a scale bar with its length written above it, two lines high."""
-        words, text_px = f"{bar.mm} mm", self.text_px
-        self.write(top, [(words, TEXT, text_px)])
+    def _draw_bar(self, top: int, bar: ScaleBar) -> None:
+        """A scale bar with its length written above it, two lines high."""
+        text_px = self.text_px
+        self._write_line(top, f"{bar.mm} mm", TEXT, text_px)
         length, thick, tick = round(bar.pixels), max(1, text_px // 10), text_px // 3
         left = self.x if self.on_left else self.x - length
         y = top + line_height(text_px) + tick + 2

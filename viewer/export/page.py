@@ -42,4 +42,4 @@ class PageSpec:
     @property
     def text_factor(self) -> float:
         """How much larger than on a 1440 × 1080 page words and lines are drawn."""
-        return max(1.0, math.sqrt(self.height * self.width / (1440 * 1080)))
+        return max(0.8, math.sqrt(self.height * self.width / (1440 * 1080)))

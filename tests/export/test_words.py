@@ -1,0 +1,163 @@
+"""What pages say: banner, captions, scale bar."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from models import RESEARCH_USE_ONLY
+from models.exam import L_CC, R_CC, Origin
+from models.geometry import Orientation
+from models.grayscale import LookupTable, VoiFunction, VoiWindow
+from tests.phantoms import make_exam, make_mammogram, make_result
+from viewer.display.overlay import Overlays
+from viewer.display.text import text_width
+from viewer.display.viewport import Viewport
+from viewer.export.banner import banner_for
+from viewer.export.caption import (
+    Caption,
+    ScaleBar,
+    caption_lines,
+    corner_words,
+    draw_caption,
+    pixel_mm,
+    scale_bar,
+)
+from viewer.export.page import PageSpec
+
+
+def words_of(banner):
+    return " ".join(item.words for line in banner.lines for item in line)
+
+
+def test_the_banner_says_what_was_seen_with_what_and_for_what():
+    exam = make_exam("1.2.3", date="2025-03-04")
+    overlays = Overlays(True, True, True, True, opacity=0.5, threshold=0.25)
+    spec = PageSpec("2x2", 900, 1200, overlays=overlays, made_on="2026-01-02")
+    words = words_of(banner_for(exam, make_result(exam), spec, 1200, 1.0))
+    for expected in (
+        "Exam 1.2.3",
+        "2025-03-04",
+        "GLAM, scores not calibrated",
+        "test.ckpt 000000000000",
+        "fp32 on cpu",
+        "B benign saliency",
+        "M malignant saliency",
+        "threshold 0.25, opacity 0.50",
+        "selected patches",
+        "ground truth",
+        RESEARCH_USE_ONLY,
+        "made 2026-01-02",
+    ):
+        assert expected in words
+
+
+def test_the_banner_never_claims_a_model_that_was_not_run():
+    spec = PageSpec("2x2", 900, 1200)
+    words = words_of(banner_for(make_exam(), None, spec, 1200, 1.0))
+    assert "Models not run" in words
+    assert "saliency" not in words
+    assert RESEARCH_USE_ONLY in words
+
+
+@pytest.mark.parametrize("width", [200, 420, 900])
+def test_the_banner_keeps_within_the_page_and_wraps(width):
+    exam = make_exam("1.2.840.113619.2.66.2158408118.16050010109105933.20000.123456789")
+    spec = PageSpec("2x2", 900, width, overlays=Overlays(True, True, True, True))
+    banner = banner_for(exam, make_result(exam), spec, width, 1.0)
+    for line in banner.lines:
+        assert sum(text_width(item.words, banner.size_px) for item in line) <= width
+    canvas = np.zeros((banner.height, width, 3), dtype=np.uint8)
+    banner.draw(canvas)
+    assert (canvas[:, -3:] == canvas[-1, -1]).all() or (canvas[1:, -3:] == canvas[-1, -1]).all()
+
+
+def test_scores_stand_with_their_names_and_not_run_is_not_zero():
+    exam = make_exam()
+    glam = make_result(exam).glam
+    lines = [words for words, _ in caption_lines(L_CC, exam.mammograms[L_CC], glam)]
+    assert lines == ["Malignant 0.75", "Benign 0.25"]
+    assert caption_lines(L_CC, exam.mammograms[L_CC], None) == []
+    views = MappingProxyType({R_CC: glam.views[R_CC]})
+    withheld = replace(glam, views=views, withheld=MappingProxyType({L_CC: "no breast found"}))
+    lines = [words for words, _ in caption_lines(L_CC, exam.mammograms[L_CC], withheld)]
+    assert lines == ["GLAM: no breast found"]
+    untold = replace(glam, views=views)
+    assert "not run" in caption_lines(L_CC, exam.mammograms[L_CC], untold)[0][0]
+
+
+def test_guesses_and_lossy_files_are_named():
+    mammogram = make_mammogram(
+        L_CC, view_origin=Origin.FILE_NAME, orientation_origin=Origin.PIXELS, lossy=True
+    )
+    lines = [words for words, _ in caption_lines(L_CC, mammogram, None)]
+    assert lines == [
+        "View guessed: file name",
+        "Orientation guessed: pixels",
+        "Lossy compression",
+    ]
+    stated = make_mammogram(L_CC, view_origin=Origin.LIST)
+    assert caption_lines(L_CC, stated, None) == []
+
+
+def test_zoom_and_window_are_stated():
+    window = VoiWindow(2653.0, 900.0, VoiFunction.SIGMOID)
+    viewport = Viewport(100, 100, 0.2614, 0.0, 0.0)
+    assert corner_words(viewport, window) == "26 % · C 2653 W 900 sigmoid"
+    assert corner_words(replace(viewport, scale=1.0), window).startswith("1:1")
+    table = LookupTable(np.zeros(2, np.uint16), 0, 8, "HARDER")
+    assert corner_words(viewport, table) == "26 % · HARDER table"
+
+
+def test_the_scale_bar_measures_millimetres_in_the_breast():
+    mammogram = make_mammogram(L_CC, pixel_spacing_mm=(0.08, 0.1), magnification=1.6)
+    assert pixel_mm(mammogram) == pytest.approx(0.0625)
+    turned = replace(mammogram, orientation=Orientation(transpose=True))
+    assert pixel_mm(turned) == pytest.approx(0.05)
+    bar = scale_bar(mammogram, Viewport(500, 500, 0.5, 0.0, 0.0), 450)
+    assert bar == ScaleBar(50, pytest.approx(50 / 0.0625 * 0.5))
+    assert scale_bar(mammogram, Viewport(500, 500, 0.5, 0.0, 0.0), 399).mm == 20
+
+
+def test_without_spacing_there_is_no_scale_bar():
+    silent = make_mammogram(L_CC, pixel_spacing_mm=None)
+    assert scale_bar(silent, Viewport(500, 500, 1.0, 0.0, 0.0), 300) is None
+    tiny = make_mammogram(L_CC)
+    assert scale_bar(tiny, Viewport(500, 500, 30.0, 0.0, 0.0), 50) is None
+
+
+@pytest.mark.parametrize(("view", "air_is_left"), [(R_CC, True), (L_CC, False)])
+def test_words_stand_on_the_air_side_and_the_bar_has_its_length(view, air_is_left):
+    pane = np.zeros((400, 500, 3), dtype=np.uint8)
+    draw_caption(pane, Caption(view, (), "26 %", ScaleBar(20, 137.0)), 1.0)
+    columns = np.flatnonzero(pane.any(axis=(0, 2)))
+    assert columns.max() < 250 if air_is_left else columns.min() > 250
+    longest = max(np.count_nonzero((row > 150).all(axis=1)) for row in pane)
+    assert longest == 137
+
+
+def test_in_a_low_pane_the_scale_bar_gives_way_to_the_name():
+    lines = [("Malignant 0.75", "#FFFFFF"), ("Benign 0.25", "#FFFFFF")]
+    low, bare = (np.zeros((110, 300, 3), dtype=np.uint8) for _ in range(2))
+    draw_caption(low, Caption(R_CC, lines, "26 %", ScaleBar(20, 137.0)), 1.0)
+    draw_caption(bare, Caption(R_CC, lines, "26 %"), 1.0)
+    assert np.array_equal(low, bare)
+
+
+def test_the_name_moves_down_only_when_that_frees_tissue():
+    def lit_half(pane):
+        return pane[:200].max() > 150, pane[200:].max() > 150
+
+    black = np.zeros((400, 300, 3), dtype=np.uint8)
+    draw_caption(black, Caption(R_CC), 1.0)
+    assert lit_half(black) == (True, False)
+    tissue_above = np.zeros((400, 300, 3), dtype=np.uint8)
+    tissue_above[:150] = 100
+    draw_caption(tissue_above, Caption(R_CC), 1.0)
+    assert lit_half(tissue_above) == (False, True)
+    tissue_all_over = np.full((400, 300, 3), 100, dtype=np.uint8)
+    draw_caption(tissue_all_over, Caption(R_CC), 1.0)
+    assert lit_half(tissue_all_over) == (True, False)
