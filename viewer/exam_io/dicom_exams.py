@@ -1,0 +1,74 @@
+"""DICOM images grouped into exams by their study, with one image for each standard view."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from models.errors import Problem
+from models.exam import STANDARD_VIEWS, View
+from viewer.exam_io.dicom_record import DicomImage, PatientIdentity
+from viewer.exam_io.records import ExamRecord, ImageRecord
+
+
+def group_dicom(images: Iterable[DicomImage]) -> list[ExamRecord]:
+    """One exam a study, in the order in which studies first appear."""
+    studies: dict[str, list[DicomImage]] = {}
+    for image in images:
+        studies.setdefault(image.study, []).append(image)
+    return [_exam(study, members) for study, members in studies.items()]
+
+
+def _exam(study: str, members: list[DicomImage]) -> ExamRecord:
+    members = sorted(members, key=lambda image: image.order)
+    patient = _usual_patient(members)
+    images: dict[View, DicomImage] = {}
+    set_aside: list[ImageRecord] = []
+    problems: list[Problem] = []
+    seen: dict[str, str] = {}
+    for image in members:
+        record, stranger = image.record, image.identity.contradicts(patient)
+        if image.remark:
+            problems.append(_problem(record, image.remark))
+        if stranger:
+            reason = "it names another patient than the rest of its study"
+            problems.append(_problem(record, reason))
+            set_aside.append(replace(record, aside=reason))
+        elif record.aside:
+            set_aside.append(record)
+        elif image.sop_instance and image.sop_instance in seen:
+            reason = f"it is the same image as {seen[image.sop_instance]}"
+            set_aside.append(replace(record, aside=reason))
+        elif record.view is not None and record.view in images:
+            set_aside.append(replace(record, aside=_why_second(images[record.view], image)))
+        elif record.view is not None:
+            images[record.view] = image
+        if not stranger:
+            seen.setdefault(image.sop_instance, record.path.name)
+    return ExamRecord(
+        exam_id=study,
+        title=patient.patient_id or "no id",
+        images=tuple(images[view].record for view in STANDARD_VIEWS if view in images),
+        set_aside=tuple(set_aside),
+        date=next((image.date for image in members if image.date), ""),
+        patient_id=patient.patient_id,
+        problems=tuple(problems),
+    )
+
+
+def _usual_patient(members: list[DicomImage]) -> PatientIdentity:
+    """The patient that most images name; the earliest image decides between equals."""
+    counts = Counter(image.identity for image in members)
+    return max(counts, key=lambda identity: counts[identity])
+
+
+def _why_second(hung: DicomImage, second: DicomImage) -> str:
+    title = hung.record.title
+    if second.order[0] and not hung.order[0]:
+        return f"it is a partial {title} beside the whole one, {hung.record.path.name}"
+    return f"it is a second {title}, made later than {hung.record.path.name}"
+
+
+def _problem(record: ImageRecord, clause: str) -> Problem:
+    return Problem(record.title, f"{record.path.name}: {clause}.", record.path)

@@ -1,0 +1,150 @@
+"""From a DICOM file to a mammogram: pixels, grey values, how it is laid, what is worth showing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.exam import Mammogram, Origin, View, read_only
+from models.geometry import Orientation
+from models.grayscale import Grayscale, Photometric
+from viewer.exam_io import orientation
+from viewer.exam_io.dicom_attributes import Attributes
+from viewer.exam_io.dicom_file import DicomFile, read_dicom
+from viewer.exam_io.dicom_grayscale import GRAYSCALE_KEYWORDS, read_grayscale
+from viewer.exam_io.dicom_layout import LAYOUT_KEYWORDS, read_layout
+from viewer.exam_io.dicom_pixels import is_lossy, read_pixels
+from viewer.exam_io.dicom_record import iso_date
+from viewer.exam_io.records import ImageRecord
+
+# Keyword, label, unit: shown in this order.
+_SHOWN = (
+    ("Manufacturer", "Manufacturer", ""),
+    ("ManufacturerModelName", "Model", ""),
+    ("StationName", "Station", ""),
+    ("KVP", "Tube voltage", "kV"),
+    ("Exposure", "Exposure", "mAs"),
+    ("ExposureTime", "Exposure time", "ms"),
+    ("AnodeTargetMaterial", "Anode", ""),
+    ("FilterMaterial", "Filter", ""),
+    ("BodyPartThickness", "Compressed thickness", "mm"),
+    ("CompressionForce", "Compression force", "N"),
+    ("PositionerPrimaryAngle", "Positioner angle", "°"),
+    ("OrganDose", "Organ dose", "dGy"),
+    ("PartialViewDescription", "Partial view of", ""),
+)
+_WARNINGS = (
+    ("BreastImplantPresent", "Breast implant", "present"),
+    ("PartialView", "Partial view", "yes"),
+    ("BurnedInAnnotation", "Burned-in annotation", "yes"),
+)
+_LOAD_KEYWORDS = (
+    *LAYOUT_KEYWORDS,
+    *GRAYSCALE_KEYWORDS,
+    *(keyword for keyword, *_ in _SHOWN),
+    *(keyword for keyword, *_ in _WARNINGS),
+    "SOPInstanceUID",
+    "PatientOrientation",
+    "ImagerPixelSpacing",
+    "EstimatedRadiographicMagnificationFactor",
+    "LossyImageCompression",
+    "ViewCodeSequence",
+    "AcquisitionDate",
+    "AcquisitionTime",
+)
+
+
+def load_dicom(record: ImageRecord) -> Mammogram:
+    """Decode one image; its truth masks are left to the caller.
+
+    Raises
+    ------
+    InputError : the file is gone, damaged, or of a kind that is not read.
+    """
+    file = read_dicom(record.path, _LOAD_KEYWORDS)
+    attributes = file.attributes
+    layout = read_layout(file)
+    pixels = read_pixels(file, layout)
+    if layout.samples == 1:
+        photometric, bits_stored = Photometric(layout.photometric), layout.bits_stored
+    else:  # grey now, and with weights that can add up to more than the colours had
+        photometric, bits_stored = Photometric.MONOCHROME2, min(16, layout.bits_stored + 1)
+    signed = pixels.dtype.kind == "i"
+    grayscale = read_grayscale(attributes, photometric, bits_stored, signed)
+    laid, laid_origin = _orientation(record, attributes, pixels, grayscale)
+    return Mammogram(
+        image_id=attributes.text("SOPInstanceUID") or _digest(pixels),
+        name=record.name,
+        title=record.title,
+        view=None if record.aside else record.view,
+        view_origin=record.view_origin,
+        pixels=cast("NDArray[np.uint16] | NDArray[np.int16]", read_only(pixels)),
+        grayscale=grayscale,
+        orientation=laid,
+        orientation_origin=laid_origin,
+        pixel_spacing_mm=_spacing(attributes),
+        magnification=_magnification(attributes),
+        lossy=is_lossy(file),
+        description=_description(file),
+        path=record.path,
+    )
+
+
+def _orientation(
+    record: ImageRecord,
+    attributes: Attributes,
+    pixels: NDArray[np.uint16] | NDArray[np.int16],
+    grayscale: Grayscale,
+) -> tuple[Orientation, Origin]:
+    stated = _stated_orientation(attributes, record.view) if record.view else None
+    if stated is not None:
+        return stated, Origin.ATTRIBUTES
+    return orientation.without_attributes(record, pixels, grayscale)
+
+
+def _stated_orientation(attributes: Attributes, view: View) -> Orientation | None:
+    return orientation.from_patient_orientation(attributes.texts("PatientOrientation"), view)
+
+
+def _spacing(attributes: Attributes) -> tuple[float, float] | None:
+    spacing = attributes.numbers("ImagerPixelSpacing")
+    if len(spacing) != 2 or spacing[0] is None or spacing[1] is None:
+        return None
+    return (spacing[0], spacing[1]) if min(spacing[0], spacing[1]) > 0.0 else None
+
+
+def _magnification(attributes: Attributes) -> float:
+    factor = attributes.number("EstimatedRadiographicMagnificationFactor")
+    return factor if factor is not None and factor > 0.0 else 1.0
+
+
+def _description(file: DicomFile) -> Mapping[str, str]:
+    attributes = file.attributes
+    shown = {}
+    for view in attributes.items("ViewCodeSequence"):
+        shown["View"] = view.text("CodeMeaning")
+    shown["Acquired"] = _acquired(attributes)
+    for keyword, label, unit in _SHOWN:
+        text = attributes.text(keyword)
+        shown[label] = f"{text} {unit}".strip() if text else ""
+    for keyword, label, text in _WARNINGS:
+        shown[label] = text if attributes.text(keyword).upper() == "YES" else ""
+    factor = _magnification(attributes)
+    shown["Magnification"] = f"× {factor:g}" if factor != 1.0 else ""
+    shown["Stored as"] = file.syntax_name
+    return MappingProxyType({label: text for label, text in shown.items() if text})
+
+
+def _acquired(attributes: Attributes) -> str:
+    date, time = iso_date(attributes.text("AcquisitionDate")), attributes.text("AcquisitionTime")
+    clock = f"{time[:2]}:{time[2:4]}" if time[:4].isdigit() and len(time) >= 4 else ""
+    return f"{date} {clock}".strip()
+
+
+def _digest(pixels: NDArray[np.uint16] | NDArray[np.int16]) -> str:
+    return f"sha256:{hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()}"

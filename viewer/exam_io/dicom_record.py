@@ -1,0 +1,134 @@
+"""What a DICOM header says of an image: its record for the scan, and its place in a study."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import UnsupportedFileError
+from viewer.exam_io.dicom_aside import ASIDE_KEYWORDS, Aside, why_aside
+from viewer.exam_io.dicom_attributes import Attributes
+from viewer.exam_io.dicom_file import read_dicom, uid_name
+from viewer.exam_io.dicom_view import VIEW_KEYWORDS, Projection, read_projection
+from viewer.exam_io.files import stem_of
+from viewer.exam_io.records import ImageRecord
+
+_SCAN_KEYWORDS = (
+    *VIEW_KEYWORDS,
+    *ASIDE_KEYWORDS,
+    "SOPInstanceUID",
+    "StudyInstanceUID",
+    "StudyDate",
+    "AcquisitionDate",
+    "AcquisitionTime",
+    "ContentDate",
+    "ContentTime",
+    "InstanceNumber",
+    "PatientID",
+    "PatientName",
+    "PatientBirthDate",
+    "PartialView",
+    "Rows",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PatientIdentity:
+    """Whom an image names; empty where it is silent."""
+
+    patient_id: str
+    name: str
+    birth_date: str
+
+    def contradicts(self, other: PatientIdentity) -> bool:
+        """Whether something that both state differs."""
+        pairs = (
+            (self.patient_id, other.patient_id),
+            (self.name, other.name),
+            (self.birth_date, other.birth_date),
+        )
+        return any(mine and theirs and mine != theirs for mine, theirs in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class DicomImage:
+    """An image and what its study is put together by.
+
+    Attributes
+    ----------
+    study : Study Instance UID, or the folder where it is not stated.
+    date : Study Date as ISO text, or ''.
+    order : the preferred image of a view comes first: whole before partial views, then by time
+        of acquisition and Instance Number.
+    remark : one clause when the header contradicts itself, else ''.
+    """
+
+    record: ImageRecord
+    study: str
+    sop_instance: str
+    identity: PatientIdentity
+    date: str
+    order: tuple[bool, str, float]
+    remark: str
+
+
+def read_dicom_image(path: Path) -> DicomImage:
+    """Read one header.
+
+    Raises
+    ------
+    InputError : it is no readable DICOM file, or no image.
+    """
+    file = read_dicom(path, _SCAN_KEYWORDS)
+    attributes = file.attributes
+    if file.pixel_offset is None and attributes.integer("Rows") is None:
+        kind = uid_name(attributes.text("SOPClassUID"))
+        raise UnsupportedFileError(path, f"it is a DICOM file without an image ({kind})")
+    projection = read_projection(attributes, stem_of(path))
+    aside = why_aside(attributes, projection)
+    return DicomImage(
+        record=ImageRecord(
+            path=path,
+            name=stem_of(path),
+            title=_title(projection, aside),
+            view=projection.view,
+            view_origin=projection.origin,
+            aside=aside.reason if aside else "",
+        ),
+        study=attributes.text("StudyInstanceUID") or str(path.parent),
+        sop_instance=attributes.text("SOPInstanceUID"),
+        identity=PatientIdentity(
+            attributes.text("PatientID"),
+            attributes.text("PatientName").rstrip("^ ").casefold(),
+            attributes.text("PatientBirthDate"),
+        ),
+        date=iso_date(attributes.text("StudyDate")),
+        order=_order(attributes),
+        remark=projection.contradiction,
+    )
+
+
+def iso_date(text: str) -> str:
+    """A DICOM date (PS3.5 6.2 DA, and the older dotted form) as ISO text, or ''."""
+    digits = re.sub(r"[.\-]", "", text)
+    try:
+        return dt.date.fromisoformat(digits).isoformat() if len(digits) == 8 else ""
+    except ValueError:
+        return ""
+
+
+def _title(projection: Projection, aside: Aside | None) -> str:
+    words = f"{projection.label} {aside.words if aside else ''}".strip()
+    return words or "unknown view"
+
+
+def _order(attributes: Attributes) -> tuple[bool, str, float]:
+    acquired = attributes.text("AcquisitionDate") + attributes.text("AcquisitionTime")
+    shown = attributes.text("ContentDate") + attributes.text("ContentTime")
+    return (
+        attributes.text("PartialView").upper() == "YES",
+        acquired or shown,
+        attributes.number("InstanceNumber") or 0.0,
+    )

@@ -1,0 +1,112 @@
+"""Exams as a list states them, whatever its format, and how they become records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from models.errors import InputError, Problem, UnreadableFileError
+from models.exam import STANDARD_VIEWS, BreastLabels, Laterality, Origin, View
+from viewer.exam_io.files import FileKind, kind_of
+from viewer.exam_io.records import ExamRecord, ImageRecord, TruthFile
+
+
+@dataclass(frozen=True, slots=True)
+class ListedImage:
+    """One image of a list.
+
+    Attributes
+    ----------
+    flipped : as in `ImageRecord`.
+    truth : its masks; of `expected_truth` the list says that they exist, of the others only that
+        they may.
+    """
+
+    view: View
+    path: Path
+    name: str
+    flipped: bool | None = None
+    truth: tuple[TruthFile, ...] = ()
+    truth_is_expected: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListedExam:
+    """One exam of a list."""
+
+    exam_id: str
+    title: str
+    images: tuple[ListedImage, ...]
+    date: str = ""
+    labels: Mapping[Laterality, BreastLabels] = field(default_factory=lambda: MappingProxyType({}))
+    problems: tuple[Problem, ...] = ()
+
+
+def to_record(listed: ListedExam) -> ExamRecord:
+    """Look for the files of a listed exam; what is missing becomes a problem of its exam."""
+    images: dict[View, ImageRecord] = {}
+    set_aside: list[ImageRecord] = []
+    problems = list(listed.problems)
+    for image in listed.images:
+        try:
+            record, remarks = _image_record(image)
+        except InputError as error:
+            problems.append(Problem.from_error(error))
+            continue
+        problems += remarks
+        if record.aside:
+            set_aside.append(record)
+        elif image.view in images:
+            first = images[image.view].path.name
+            aside = f"it is a second {image.view.label} beside {first}"
+            set_aside.append(replace(record, aside=aside))
+        else:
+            images[image.view] = record
+    return ExamRecord(
+        exam_id=listed.exam_id,
+        title=listed.title,
+        images=tuple(images[view] for view in STANDARD_VIEWS if view in images),
+        set_aside=tuple(set_aside),
+        date=listed.date,
+        labels=listed.labels,
+        problems=tuple(problems),
+    )
+
+
+def _image_record(image: ListedImage) -> tuple[ImageRecord, list[Problem]]:
+    if not image.path.exists():
+        raise UnreadableFileError(image.path, "the exam list names it but the file is missing")
+    record = ImageRecord(
+        path=image.path,
+        name=image.name,
+        title=image.view.label,
+        view=image.view,
+        view_origin=Origin.LIST,
+        flipped=image.flipped,
+    )
+    kind = kind_of(image.path)
+    if kind is FileKind.DICOM:
+        from viewer.exam_io.dicom_record import read_dicom_image
+
+        stated = read_dicom_image(image.path).record
+        # The list decides which view it is, the header whether it may hang.
+        if stated.view is not None and stated.view != image.view:
+            raise UnreadableFileError(
+                image.path,
+                f"the exam list calls it {image.view.label} but its header {stated.view.label}",
+            )
+        if stated.view is not None:
+            record = replace(record, title=stated.title, aside=stated.aside)
+    elif kind is not FileKind.RASTER:
+        raise UnreadableFileError(image.path, "it is neither DICOM nor PNG, TIFF, PGM or JPEG")
+    found = tuple(truth for truth in image.truth if truth.path.is_file())
+    missing = [truth for truth in image.truth if not truth.path.is_file()]
+    reason = "the exam list names it as a mask but the file is missing"
+    problems = [
+        Problem.from_error(UnreadableFileError(truth.path, reason))
+        for truth in missing
+        if image.truth_is_expected
+    ]
+    return replace(record, truth=found), problems

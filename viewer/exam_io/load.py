@@ -1,0 +1,132 @@
+"""From records to mammograms and exams: what reads pixels, on two threads of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import replace
+from types import MappingProxyType
+
+from models.errors import InputError, Problem, UnsafeFileError
+from models.exam import STANDARD_VIEWS, Exam, Mammogram, View
+from models.progress import CancelToken, Progress, Report, ignore_progress
+from viewer.exam_io.files import FileKind, kind_of
+from viewer.exam_io.masks import read_truth
+from viewer.exam_io.orientation import remark
+from viewer.exam_io.raster import load_raster
+from viewer.exam_io.records import ExamRecord, ImageRecord
+
+_THREADS = 2
+_POLL_S = 0.05
+
+
+def load_image(record: ImageRecord) -> Mammogram:
+    """Decode one image with its truth masks; masks that cannot be read are left out.
+
+    Raises
+    ------
+    InputError : the file is missing, damaged, refused or of a kind that is not read.
+    """
+    return _load(record)[0]
+
+
+def load_images(
+    record: ExamRecord, cancel: CancelToken | None = None, first: View | None = None
+) -> Iterator[Mammogram | Problem]:
+    """Decode the standard views, and yield each as soon as it is ready.
+
+    Two threads decode, the view `first` before the others. Closing the generator ends it once
+    the views being decoded are done.
+
+    Raises
+    ------
+    Cancelled : stopping was asked for; polled while waiting.
+    """
+    images = sorted(record.images, key=lambda image: image.view != first)
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="exam-io") as pool:
+        pending = {pool.submit(_load_or_problem, image) for image in images}
+        try:
+            while pending:
+                done, pending = wait(pending, _POLL_S, FIRST_COMPLETED)
+                for future in done:
+                    yield from future.result()
+                if cancel is not None:
+                    cancel.raise_if_cancelled()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+def assemble(record: ExamRecord, images: Iterable[Mammogram | Problem]) -> Exam:
+    """Put an exam together from its record and what was loaded.
+
+    What the pixels say against the attributes (a chest wall on the wrong side) is added to the
+    problems, as is every guess that turned or mirrored an image.
+    """
+    mammograms: dict[View, Mammogram] = {}
+    problems = list(record.problems)
+    for image in images:
+        if isinstance(image, Problem):
+            problems.append(image)
+            continue
+        if image.view is not None:
+            mammograms[image.view] = image
+        clause = remark(image)
+        if clause and image.path is not None:
+            problems.append(Problem(image.title, f"{image.path.name}: {clause}.", image.path))
+    return Exam(
+        exam_id=record.exam_id,
+        title=record.title,
+        mammograms=MappingProxyType(
+            {view: mammograms[view] for view in STANDARD_VIEWS if view in mammograms}
+        ),
+        date=record.date,
+        patient_id=record.patient_id,
+        labels=record.labels,
+        set_aside=tuple(image.as_problem() for image in record.set_aside),
+        problems=tuple(problems),
+    )
+
+
+def load_exam(
+    record: ExamRecord, report: Report = ignore_progress, cancel: CancelToken | None = None
+) -> Exam:
+    """Decode all standard views of an exam.
+
+    Raises
+    ------
+    Cancelled : stopping was asked for.
+    """
+    total = len(record.images)
+    loaded: list[Mammogram | Problem] = []
+    report(Progress(0, total, f"Reading {record.title}"))
+    for image in load_images(record, cancel):
+        loaded.append(image)
+        done = sum(isinstance(one, Mammogram) for one in loaded)
+        report(Progress(done, total, f"Reading {record.title}"))
+    return assemble(record, loaded)
+
+
+def _load_or_problem(record: ImageRecord) -> list[Mammogram | Problem]:
+    try:
+        mammogram, problems = _load(record)
+    except InputError as error:
+        return [Problem.from_error(error, record.title)]
+    return [mammogram, *problems]
+
+
+def _load(record: ImageRecord) -> tuple[Mammogram, tuple[Problem, ...]]:
+    try:
+        mammogram = _load_pixels(record)
+        truth, problems = read_truth(record.truth, mammogram)
+    except MemoryError as error:
+        raise UnsafeFileError(record.path, "there is not enough memory for it") from error
+    return (replace(mammogram, truth=truth) if truth else mammogram), problems
+
+
+def _load_pixels(record: ImageRecord) -> Mammogram:
+    if kind_of(record.path) is FileKind.DICOM:
+        from viewer.exam_io.dicom_load import load_dicom
+
+        return load_dicom(record)
+    return load_raster(record)
