@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from viewer.display.voi import VoiWindow, choices
+from models.grayscale import VoiWindow
+from viewer.display.voi import choices
 from viewer.session.state import Phase, SessionState
 from viewer.widgets.layer_panel import LayerPanel
 from viewer.widgets.score_table import ScoreTable

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.catalog import GLAM
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from models.catalog import GLAM
 from viewer.session.state import ModelChoice
 
 DEVICES = ("auto", "cpu", "cuda:0", "mps")
@@ -43,7 +43,7 @@ class ModelsDialog(QDialog):
         title = QLabel(GLAM.name)
         title.setProperty("role", "title")
         column.addWidget(title)
-        about = QLabel(f"{GLAM.citation}\n\n{GLAM.licence}\n\n{GLAM.how_to_obtain}")
+        about = QLabel(f"{GLAM.citation}\n\n{GLAM.licence}\n\n{GLAM.obtain}")
         about.setWordWrap(True)
         about.setProperty("role", "muted")
         about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -32,11 +32,11 @@ class ScoreTable(QWidget):
         self._truth: dict[FindingClass, QLabel] = {}
         row = 1
         for finding in ORDER:
-            name = _label(f"{LETTERS[finding]}  {finding.value.capitalize()}", "strong")
-            name.setStyleSheet(f"color: {COLOURS[finding]};")
-            grid.addWidget(name, row, 0)
-            for column, side in enumerate(("R", "L", "exam"), start=1):
-                self._add(grid, row, column, (finding, "breast", side), "number")
+            heading = _label(f"{LETTERS[finding]}  {finding.value.capitalize()}", "strong")
+            heading.setStyleSheet(f"color: {COLOURS[finding]};")
+            grid.addWidget(heading, row, 0)
+            for column, name in enumerate(("R", "L", "exam"), start=1):
+                self._add(grid, row, column, (finding, "breast", name), "number")
             row += 1
             for position in ViewPosition:
                 grid.addWidget(_label(f"     {position.value}", "muted"), row, 0)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from models.exam import STANDARD_VIEWS, View
@@ -244,7 +244,7 @@ class ViewGrid(pg.GraphicsView):
             self.menu_wanted.emit(view, menu)
             menu.exec(event.globalPos())
 
-    def leaveEvent(self, event: QEnterEvent) -> None:  # type: ignore[override]  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Nothing lies under the cursor any more."""
         super().leaveEvent(event)
         self.pointed.emit(None, 0.0, 0.0)
