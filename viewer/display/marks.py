@@ -96,7 +96,7 @@ def _draw_patch(
     top, left = viewport.to_pane(box.row, box.column)
     bottom, right = viewport.to_pane(box.row + box.height, box.column + box.width)
     corners = np.array([[top, left], [top, right], [bottom, right], [bottom, left]])
-    _stroke(layer, [corners], ACCENT, size.line_px, closed=True)
+    _stroke(layer, [_fixed_point(corners)], ACCENT, size.line_px, closed=True)
     if letters:
         inset = size.line_px + 2
         draw_text(layer, str(rank), top + inset, left + inset, size.text_px, ACCENT, halo=True)
@@ -116,8 +116,7 @@ def _draw_truth(
         dash
         for outline in placed
         if _is_near(outline, layer.shape)
-        for dash in _dashes(outline, _DASH_PX * scale, _GAP_PX * scale)
-        if _is_near(dash, layer.shape)
+        for dash in _dashes(outline, _DASH_PX * scale, _GAP_PX * scale, layer.shape)
     ]
     _stroke(layer, dashes, FINDING[finding], size.line_px, closed=False)
     if letters and placed:
@@ -130,19 +129,21 @@ def _draw_truth(
 
 def _stroke(
     layer: NDArray[np.uint8],
-    lines: Sequence[NDArray[np.float64]],
+    lines: Sequence[NDArray[np.int32]],
     colour: str,
     width_px: int,
     *,
     closed: bool,
 ) -> None:
-    """Draw lines of (y, x) points with a dark rim, so that they show on bright tissue too."""
-    # OpenCV counts from pixel centres, in 1/16 px.
-    fixed = [
-        np.rint((line[:, ::-1] - 0.5) * 2**_FIXED_POINT_BITS).astype(np.int32) for line in lines
-    ]
+    """Draw `_fixed_point` lines with a dark rim, so that they show on bright tissue too."""
     for ink, width in ((_RIM, width_px + 2), ((*bgr(colour), 255), width_px)):
-        cv2.polylines(layer, fixed, closed, ink, width, cv2.LINE_AA, shift=_FIXED_POINT_BITS)
+        cv2.polylines(layer, lines, closed, ink, width, cv2.LINE_AA, shift=_FIXED_POINT_BITS)
+
+
+def _fixed_point(points: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Pane (y, x) as OpenCV's (x, y), which counts from pixel centres, in 1/16 px."""
+    sixteenths = np.rint((points[:, ::-1] - 0.5) * 2**_FIXED_POINT_BITS)
+    return np.asarray(sixteenths, dtype=np.int32)
 
 
 def _smoothed(outline: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -157,22 +158,33 @@ def _is_near(points: NDArray[np.float64], shape: tuple[int, ...]) -> bool:
     return bool(high[0] >= 0 and high[1] >= 0 and low[0] < shape[0] and low[1] < shape[1])
 
 
-def _dashes(outline: NDArray[np.float64], on: float, off: float) -> list[NDArray[np.float64]]:
-    """Cut a closed outline into dashes of equal length, shape (n, 2) each."""
-    ring = np.vstack([outline, outline[:1]])
+def _dashes(
+    outline: NDArray[np.float64], on: float, off: float, shape: tuple[int, ...]
+) -> list[NDArray[np.int32]]:
+    """Cut a closed outline into dashes of equal length and keep those that touch the layer.
+
+    Returns
+    -------
+    list of ndarrays, shape (n, 2), as `_fixed_point` gives them.
+    """
+    ring = np.concatenate([outline, outline[:1]])
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(ring, axis=0).T))])
     length = float(along[-1])
     if length <= on + off:
-        return [ring]
+        return [_fixed_point(ring)]
     count = round(length / (on + off))
     starts = np.arange(count) * (length / count)
     ends = starts + on * length / (count * (on + off))
-    first, last = np.searchsorted(along, starts), np.searchsorted(along, ends)
     heads, tails = (
         np.stack([np.interp(at, along, ring[:, axis]) for axis in (0, 1)], axis=1)
         for at in (starts, ends)
     )
+    near = ((heads > -2 * on) & (heads < np.array(shape[:2]) + 2 * on)).all(axis=1)
+    first, last = np.searchsorted(along, starts), np.searchsorted(along, ends)
+    ring, heads, tails = (_fixed_point(points) for points in (ring, heads, tails))
     return [
-        np.vstack([heads[dash], ring[first[dash] : last[dash]], tails[dash]])
-        for dash in range(count)
+        np.concatenate(
+            (heads[dash : dash + 1], ring[first[dash] : last[dash]], tails[dash : dash + 1])
+        )
+        for dash in np.flatnonzero(near)
     ]

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from models.errors import ExportError, UnreadableFileError
+from models.errors import UnreadableFileError
 from viewer.export.context import PageContext, parse_context
+from viewer.export.whole_file import write_whole
 
 KEYWORD = "fourview"
 
@@ -38,15 +39,7 @@ def write_png(path: Path, rgb: NDArray[np.uint8], context: Mapping[str, object])
     """
     info = PngInfo()
     info.add_itxt(KEYWORD, json.dumps(context, ensure_ascii=False, allow_nan=False))
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        try:
-            Image.fromarray(rgb).save(part, format="PNG", pnginfo=info)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise ExportError(f"{path} could not be written: {error.strerror or error}.") from error
+    write_whole(path, lambda file: Image.fromarray(rgb).save(file, format="PNG", pnginfo=info))
 
 
 def read_context(path: Path) -> PageContext | None:
