@@ -1,0 +1,66 @@
+"""The command line: which command runs, with what arguments, and its exit code.
+
+Neither Qt nor PyTorch nor pydicom is imported before a command needs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from models import RESEARCH_USE_ONLY, __version__
+
+# One module of `viewer.commands` each, with `add_arguments(parser)` and `run(args) -> int`.
+COMMANDS: Mapping[str, str] = {
+    "analyze": "Run models over exams and write tables, pictures and maps.",
+    "render": "Draw the page of an exam as a PNG.",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `fourview`; returns 0 when all was done, 1 when something could not be, 2 never.
+
+    Bad arguments end the program with exit code 2, as argparse does. A first argument that is
+    the name of a command is that command: a file of that name is `./analyze`.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in COMMANDS:
+        return _run_command(given[0], given[1:])
+    paths: list[Path] = _window_parser().parse_args(given).paths
+    from viewer.app import run
+
+    return run(paths)
+
+
+def _run_command(name: str, given: Sequence[str]) -> int:
+    command = import_module(f"viewer.commands.{name}")
+    parser = argparse.ArgumentParser(
+        prog=f"fourview {name}", description=COMMANDS[name], epilog=RESEARCH_USE_ONLY
+    )
+    command.add_arguments(parser)
+    code: int = command.run(parser.parse_args(given))
+    return code
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    width = max(map(len, COMMANDS))
+    commands = "\n".join(f"  {name:{width}}  {what}" for name, what in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="fourview",
+        usage="fourview [-h] [--version] [PATH ...]\n       fourview COMMAND ...",
+        description="Open mammograms in the window, or run a command without it.",
+        epilog=(
+            f"commands (fourview COMMAND --help says more):\n{commands}\n\n{RESEARCH_USE_ONLY}"
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"Fourview {__version__}\n{RESEARCH_USE_ONLY}"
+    )
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="files, folders or exam lists to open"
+    )
+    return parser

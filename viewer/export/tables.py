@@ -1,0 +1,213 @@
+"""Results as tables: `results.json` with everything, `predictions.csv` as published with GLAM.
+
+docs/results.md describes both.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from models import RESEARCH_USE_ONLY, __version__
+from models.errors import ExportError, Problem
+from models.exam import (
+    L_CC,
+    L_MLO,
+    R_CC,
+    R_MLO,
+    BreastLabels,
+    Exam,
+    FindingClass,
+    Laterality,
+    View,
+)
+from models.results import ExamResult, GlamResult, GlamView
+from viewer.export.whole_file import write_whole
+
+FORMAT = 1
+# GLAM spec 1 and 10.
+VIEW_ORDER = (L_CC, R_CC, L_MLO, R_MLO)
+CSV_COLUMNS = ("image_index", "benign_pred", "malignant_pred", "benign_label", "malignant_label")
+
+Entry = Mapping[str, Any]
+
+
+def image_stem(name: str) -> str:
+    """An image's short name made fit for a file name; the same in tables and folders."""
+    return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", name).strip(" .") or "image"
+
+
+def exam_entry(exam: Exam, result: ExamResult) -> Entry:
+    """What `results.json` says of one exam."""
+    glam = result.glam
+    entry: dict[str, Any] = {"id": exam.exam_id}
+    if exam.labels:
+        entry["labels"] = {side.value: _labels(exam.labels[side]) for side in exam.labels}
+    if glam is not None:
+        entry["models"] = {"glam": _model(glam)}
+    entry["views"] = {
+        view.name: _view(exam, view, glam) for view in VIEW_ORDER if view in exam.mammograms
+    }
+    if glam is not None:
+        entry["breasts"] = {
+            side.value: {"glam": _scores(glam, side)}
+            for side in Laterality
+            if glam.breast_score(side, FindingClass.MALIGNANT) is not None
+        }
+        if glam.views:
+            entry["exam"] = {
+                "glam": {finding.value: glam.exam_score(finding) for finding in FindingClass}
+            }
+    if exam.set_aside:
+        entry["set_aside"] = [_problem(problem) for problem in exam.set_aside]
+    return entry
+
+
+def problem_entry(problem: Problem, exam_id: str | None = None) -> Entry:
+    """What `results.json` says of something that could not be done."""
+    return {"exam": exam_id, **_problem(problem)}
+
+
+def results_document(exams: Sequence[Entry], problems: Sequence[Entry]) -> dict[str, Any]:
+    """The whole of `results.json`."""
+    return {
+        "software": f"Fourview {__version__}",
+        "notice": RESEARCH_USE_ONLY,
+        "format": FORMAT,
+        "exams": list(exams),
+        "problems": list(problems),
+    }
+
+
+def write_tables(folder: Path, document: Mapping[str, Any]) -> None:
+    """Write `results.json` and `predictions.csv`, each whole or not at all.
+
+    Raises
+    ------
+    ExportError : a file cannot be written.
+    """
+    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    write_whole(folder / "results.json", lambda file: file.write(text.encode()))
+    table = predictions_csv(document["exams"])
+    write_whole(folder / "predictions.csv", lambda file: file.write(table.encode()))
+
+
+def read_document(folder: Path) -> dict[str, Any] | None:
+    """An earlier `results.json`, or None where there is none.
+
+    Raises
+    ------
+    ExportError : it is damaged or of another format, so nothing may be added to it.
+    """
+    path = folder / "results.json"
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, RecursionError) as error:
+        raise ExportError(f"{path} cannot be read, so it cannot be resumed: {error}.") from error
+    if not _is_document(document):
+        raise ExportError(f"{path} is not a results file of this version, so it stays as it is.")
+    found: dict[str, Any] = document
+    return found
+
+
+def predictions_csv(exams: Iterable[Entry]) -> str:
+    """`predictions.csv`: one line an analysed image, four decimals, empty where nobody knows."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(CSV_COLUMNS)
+    for exam in exams:
+        for name, view in exam["views"].items():
+            if "glam" not in view:
+                continue
+            known = exam.get("labels", {}).get(name[0], {})
+            scores = [f"{view['glam'][finding.value]:.4f}" for finding in FindingClass]
+            labels = [_label(known.get(finding.value)) for finding in FindingClass]
+            table.writerow([view["image"], *scores, *labels])
+    return text.getvalue()
+
+
+def _view(exam: Exam, view: View, glam: GlamResult | None) -> dict[str, Any]:
+    mammogram = exam.mammograms[view]
+    entry: dict[str, Any] = {
+        "image": image_stem(mammogram.name),
+        "image_id": mammogram.image_id,
+        "file": str(mammogram.path) if mammogram.path else None,
+        "shape": list(mammogram.shape),
+    }
+    if glam is not None and view in glam.views:
+        found = glam.views[view]
+        entry["window_location"] = list(found.window_location)
+        entry["best_center"] = list(found.best_center)
+        entry["glam"] = _glam(found)
+    elif glam is not None:
+        entry["withheld"] = {"glam": glam.withheld.get(view, "not analysed")}
+    return entry
+
+
+def _glam(found: GlamView) -> dict[str, Any]:
+    return {
+        "benign": found.benign,
+        "malignant": found.malignant,
+        "patch_upper_left": [list(patch.upper_left) for patch in found.patches],
+        "patches": [asdict(patch.box) for patch in found.patches],
+    }
+
+
+def _model(glam: GlamResult) -> dict[str, Any]:
+    made = glam.provenance
+    return {
+        "model": made.model_name,
+        "weights": made.weights_name,
+        "weights_sha256": made.weights_sha256,
+        "patches": max((len(view.patches) for view in glam.views.values()), default=None),
+        "precision": made.precision,
+        "device": made.device,
+        "software": made.software,
+        "note": made.note,
+    }
+
+
+def _scores(glam: GlamResult, side: Laterality) -> dict[str, float | None]:
+    return {finding.value: glam.breast_score(side, finding) for finding in FindingClass}
+
+
+def _labels(labels: BreastLabels) -> dict[str, bool | None]:
+    return {finding.value: labels.of(finding) for finding in FindingClass}
+
+
+def _label(known: bool | None) -> str:
+    return "" if known is None else str(int(known))
+
+
+def _problem(problem: Problem) -> dict[str, str | None]:
+    return {
+        "subject": problem.subject,
+        "reason": problem.reason,
+        "file": str(problem.path) if problem.path else None,
+    }
+
+
+def _is_document(document: object) -> bool:
+    return (
+        isinstance(document, dict)
+        and document.get("format") == FORMAT
+        and isinstance(document.get("problems"), list)
+        and isinstance(document.get("exams"), list)
+        and all(isinstance(entry, dict) and "exam" in entry for entry in document["problems"])
+        and all(_is_exam(entry) for entry in document["exams"])
+    )
+
+
+def _is_exam(entry: object) -> bool:
+    if not isinstance(entry, dict):
+        return False
+    models, views = entry.get("models"), entry.get("views")
+    return "id" in entry and isinstance(views, dict) and isinstance(models, dict)
