@@ -1,0 +1,165 @@
+"""Tables say what was found, what is known, and where the numbers come from."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+
+from models.errors import ExportError, Problem
+from models.exam import L_CC, R_CC, R_MLO, BreastLabels, Laterality
+from models.results import GlamResult
+from tests.phantoms import make_exam, make_mammogram, make_result
+from viewer.export import whole_file
+from viewer.export.tables import (
+    exam_entry,
+    image_stem,
+    predictions_csv,
+    problem_entry,
+    read_document,
+    results_document,
+    write_tables,
+)
+
+LABELS = {
+    Laterality.LEFT: BreastLabels(benign=False, malignant=True),
+    Laterality.RIGHT: BreastLabels(malignant=False),
+}
+
+
+def test_scores_keep_their_full_precision_and_patches_their_pixels() -> None:
+    exam = make_exam()
+    result = make_result(exam)
+    found = result.glam.views[R_CC]
+    precise = dataclasses.replace(found, malignant=0.12345678901234567)
+    result = dataclasses.replace(
+        result, glam=dataclasses.replace(result.glam, views={R_CC: precise})
+    )
+    view = json.loads(json.dumps(exam_entry(exam, result)))["views"]["R-CC"]
+    assert view["glam"]["malignant"] == 0.12345678901234567
+    box = found.patches[0].box
+    assert view["glam"]["patches"] == [
+        {"row": box.row, "column": box.column, "height": box.height, "width": box.width}
+    ]
+    assert view["window_location"] == list(found.window_location)
+
+
+def test_breast_scores_are_means_and_the_exam_s_the_higher() -> None:
+    exam = make_exam()
+    result = make_result(exam)
+    views = {
+        view: dataclasses.replace(found, malignant=score)
+        for (view, found), score in zip(
+            result.glam.views.items(), (0.1, 0.5, 0.2, 0.7), strict=True
+        )
+    }
+    glam = dataclasses.replace(result.glam, views=views)
+    entry = exam_entry(exam, dataclasses.replace(result, glam=glam))
+    right, left = (
+        sum(found.malignant for view, found in views.items() if view.laterality is side) / 2
+        for side in (Laterality.RIGHT, Laterality.LEFT)
+    )
+    assert entry["breasts"]["R"]["glam"]["malignant"] == pytest.approx(right)
+    assert entry["breasts"]["L"]["glam"]["malignant"] == pytest.approx(left)
+    assert entry["exam"]["glam"]["malignant"] == pytest.approx(max(left, right))
+
+
+def test_labels_are_listed_where_known_and_empty_where_not() -> None:
+    exam = make_exam(labels=LABELS)
+    entry = exam_entry(exam, make_result(exam))
+    assert entry["labels"]["R"] == {"benign": None, "malignant": False}
+    assert predictions_csv([entry]).splitlines() == [
+        "image_index,benign_pred,malignant_pred,benign_label,malignant_label",
+        "phantom_L-CC,0.2500,0.7500,0,1",
+        "phantom_R-CC,0.2500,0.7500,,0",
+        "phantom_L-MLO,0.2500,0.7500,0,1",
+        "phantom_R-MLO,0.2500,0.7500,,0",
+    ]
+    assert "labels" not in exam_entry(make_exam(), make_result(make_exam()))
+
+
+def test_withheld_views_appear_with_their_reason_and_without_a_score() -> None:
+    exam = make_exam()
+    result = make_result(exam)
+    glam = GlamResult(
+        result.glam.provenance, {L_CC: result.glam.views[L_CC]}, {R_MLO: "No breast was found."}
+    )
+    entry = exam_entry(exam, dataclasses.replace(result, glam=glam))
+    assert entry["views"]["R-MLO"]["withheld"] == {"glam": "No breast was found."}
+    assert "glam" not in entry["views"]["R-MLO"]
+    assert len(predictions_csv([entry]).splitlines()) == 2
+    assert list(entry["breasts"]) == ["L"]
+
+
+def test_provenance_names_model_weights_precision_device_and_software() -> None:
+    exam = make_exam()
+    assert exam_entry(exam, make_result(exam))["models"]["glam"] == {
+        "model": "GLAM",
+        "weights": "test.ckpt",
+        "weights_sha256": "0" * 64,
+        "patches": 1,
+        "precision": "fp32",
+        "device": "cpu",
+        "software": "Fourview test",
+        "note": "",
+    }
+
+
+def test_images_kept_apart_and_problems_are_listed(tmp_path: Path) -> None:
+    spot = Problem("L CC spot", "x.dcm: it is a spot view.", Path("x.dcm"))
+    exam = make_exam(set_aside=(spot,))
+    entry = exam_entry(exam, make_result(exam))
+    assert entry["set_aside"] == [
+        {"subject": "L CC spot", "reason": "x.dcm: it is a spot view.", "file": "x.dcm"}
+    ]
+    problem = problem_entry(Problem("y.png", "y.png: gone."), "7")
+    assert problem == {"exam": "7", "subject": "y.png", "reason": "y.png: gone.", "file": None}
+
+
+def test_written_tables_are_read_again(tmp_path: Path) -> None:
+    exam = make_exam(labels=LABELS)
+    written = results_document(
+        [exam_entry(exam, make_result(exam))], [problem_entry(Problem("ü", "ä."))]
+    )
+    write_tables(tmp_path / "new" / "folder", written)
+    assert read_document(tmp_path / "new" / "folder") == written
+    assert "Research use only" in written["notice"]
+    assert read_document(tmp_path) is None
+
+
+def test_a_failed_write_leaves_the_earlier_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "results.json"
+    target.write_text("earlier")
+
+    def fill_the_disk(file: object) -> None:
+        file.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(ExportError, match=r"results\.json could not be written: No space left"):
+        whole_file.write_whole(target, fill_the_disk)
+    assert [path.name for path in tmp_path.iterdir()] == ["results.json"]
+    assert target.read_text() == "earlier"
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("0_R-CC", "0_R-CC"),
+        ("Anna Müller L-CC", "Anna Müller L-CC"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("a\\b:c", "a_b_c"),
+        ("..", "image"),
+    ],
+)
+def test_names_never_leave_the_output_folder(name: str, stem: str) -> None:
+    assert image_stem(name) == stem
+
+
+def test_the_name_in_the_table_is_the_name_of_the_picture() -> None:
+    exam = make_exam(views={L_CC: make_mammogram(L_CC, name="a/b")})
+    entry = exam_entry(exam, make_result(exam))
+    assert entry["views"]["L-CC"]["image"] == "a_b"
