@@ -23,7 +23,7 @@ from viewer.display.viewport import Viewport
 Contours = Sequence[tuple[FindingClass, Sequence[NDArray[np.float64]]]]
 
 _FIXED_POINT_BITS = 4
-_DASH_PX, _GAP_PX = 10.0, 8.0
+_DASH_PX, _GAP_PX = 9.0, 9.0
 _SMOOTHED_PX = 1.5
 _RIM = (0, 0, 0, 140)
 

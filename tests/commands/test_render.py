@@ -1,0 +1,174 @@
+"""`fourview render` from files to a PNG, its exit codes and its one-sentence errors."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from models.exam import L_CC, L_MLO, R_MLO, STANDARD_VIEWS
+from models.results import ExamResult, GlamResult
+from tests.export.test_results_reader import MADE, make_view
+from tests.phantoms import breast_pixels
+from viewer.cli import main
+from viewer.exam_io.load import load_exam
+from viewer.exam_io.scan import scan
+from viewer.export.maps import write_maps
+from viewer.export.png import read_context
+from viewer.export.tables import exam_entry, image_stem, results_document, write_tables
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Four views as 16-bit PNG, named by their views."""
+    folder = tmp_path / "exam"
+    folder.mkdir()
+    for view in STANDARD_VIEWS:
+        cv2.imwrite(str(folder / f"{view.name}.png"), breast_pixels(view))
+    return folder
+
+
+@pytest.fixture
+def results(folder, tmp_path):
+    """An analysis of that folder."""
+    out = tmp_path / "results"
+    exam = load_exam(scan([folder]).exams[0])
+    views = {view: make_view(mammogram) for view, mammogram in exam.mammograms.items()}
+    result = ExamResult(exam.exam_id, GlamResult(MADE, views))
+    write_tables(out, results_document([exam_entry(exam, result)], []))
+    for view, found in views.items():
+        write_maps(out / "maps" / f"{image_stem(exam.mammograms[view].name)}.npz", found)
+    return out
+
+
+def run(*arguments):
+    return main(["render", *map(str, arguments)])
+
+
+def pixels(path):
+    with Image.open(path) as image:
+        return np.asarray(image).astype(int)
+
+
+def test_a_folder_becomes_a_page_that_knows_itself(folder, tmp_path, capsys):
+    out = tmp_path / "page.png"
+    assert run(folder, "--out", out, "--size", "640x480") == 0
+    assert pixels(out).shape == (480, 640, 3)
+    context = read_context(out)
+    assert context.layout == "2x2"
+    assert context.paths[L_CC] == folder / "L-CC.png"
+    assert context.made_on
+    assert capsys.readouterr().out == ""
+
+
+def test_plain_single_and_full_resolution_give_the_stored_breast(folder, tmp_path):
+    out = tmp_path / "page.png"
+    arguments = ("--layout", "single:L-MLO", "--full-resolution", "--plain")
+    assert run(folder, "--out", out, *arguments) == 0
+    page = pixels(out)
+    stored = breast_pixels(L_MLO)
+    assert page.shape == (*stored.shape, 3)
+    assert not page[stored == 0].any()
+    order = np.argsort(stored[stored > 0].astype(int), kind="stable")
+    assert (np.diff(page[..., 0][stored > 0][order]) >= 0).all()
+
+
+def test_results_are_laid_over_their_images(folder, results, tmp_path):
+    bare, marked = tmp_path / "bare.png", tmp_path / "marked.png"
+    common = ("--size", "640x480", "--plain")
+    assert run(folder, "--out", bare, *common) == 0
+    overlays = ("--results", results, "--overlays", "malignant,benign,patches")
+    assert run(folder, "--out", marked, *common, *overlays, "--threshold", "0.9") == 0
+    assert np.ptp(pixels(bare), axis=2).max() == 0
+    assert np.ptp(pixels(marked), axis=2).max() > 100
+    assert read_context(marked).model == MADE
+    assert read_context(marked).overlays.threshold == 0.9
+
+
+def test_missing_maps_still_give_a_page_and_exit_code_1(folder, results, tmp_path, capsys):
+    (results / "maps" / "R-MLO.npz").unlink()
+    out = tmp_path / "page.png"
+    arguments = ("--results", results, "--overlays", "malignant")
+    assert run(folder, "--out", out, *arguments) == 1
+    assert out.exists()
+    assert "R MLO" in capsys.readouterr().err
+
+
+def test_overlays_without_results_say_what_is_missing(folder, tmp_path, capsys):
+    out = tmp_path / "page.png"
+    assert run(folder, "--out", out, "--overlays", "patches") == 1
+    assert "--results" in capsys.readouterr().err
+
+
+def test_an_unreadable_view_leaves_its_pane_empty_and_is_named(folder, tmp_path, capsys):
+    path = folder / "R-MLO.png"
+    path.write_bytes(path.read_bytes()[:3000])
+    out = tmp_path / "page.png"
+    assert run(folder, "--out", out, "--size", "640x480") == 1
+    assert "R-MLO.png" in capsys.readouterr().err
+    assert R_MLO not in read_context(out).images
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--layout", "3x3"),
+        ("--layout", "single"),
+        ("--size", "big"),
+        ("--size", "10x10"),
+        ("--size", "99999x99999"),
+        ("--overlays", "cancer"),
+        ("--opacity", "2"),
+        ("--threshold", "nan"),
+        ("--colours", "rainbow"),
+        ("--full-resolution",),
+        ("--exam", "elsewhere"),
+    ],
+)
+def test_bad_arguments_give_exit_code_2_and_no_file(folder, tmp_path, arguments, capsys):
+    out = tmp_path / "page.png"
+    try:
+        code = run(folder, "--out", out, *arguments)
+    except SystemExit as leaving:
+        code = leaving.code
+    assert code == 2
+    assert not out.exists()
+    assert capsys.readouterr().err
+
+
+def test_several_exams_are_named_and_one_can_be_chosen(folder, tmp_path, capsys):
+    second = tmp_path / "second"
+    second.mkdir()
+    for path in folder.iterdir():
+        (second / path.name).write_bytes(path.read_bytes())
+    out = tmp_path / "page.png"
+    assert run(folder, second, "--out", out) == 2
+    told = capsys.readouterr().err
+    names = [record.exam_id for record in scan([folder, second]).exams]
+    assert all(name in told for name in names)
+    assert run(folder, second, "--out", out, "--exam", names[1]) == 0
+    assert read_context(out).exam_id == names[1]
+
+
+def test_nothing_to_draw_gives_exit_code_1(tmp_path, capsys):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert run(empty, "--out", tmp_path / "page.png") == 1
+    assert "No exam" in capsys.readouterr().err
+
+
+def test_a_picture_that_cannot_be_written_gives_exit_code_1(folder, tmp_path, capsys):
+    (tmp_path / "page.png").mkdir()
+    assert run(folder, "--out", tmp_path / "page.png", "--size", "320x240") == 1
+    assert "could not be written" in capsys.readouterr().err
+
+
+def test_the_real_exam_is_drawn_with_its_truth(shared, tmp_path):
+    out = tmp_path / "page.png"
+    arguments = ("--size", "800x600", "--overlays", "truth", "--plain")
+    assert run(shared / "data" / "glam_exam", "--out", out, *arguments) == 0
+    page = pixels(out)
+    green = (page[..., 1] > page[..., 0] + 60) & (page[..., 1] > page[..., 2] + 20)
+    assert green[:, :400].any()  # the benign lesion is in the right breast
+    assert not green[:, 400:].any()

@@ -1,0 +1,202 @@
+"""`fourview render`: the page of one exam as a PNG, the picture that the window shows."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.errors import FourviewError, Problem
+from models.exam import Exam
+from models.results import ExamResult
+from viewer.display.hanging import LAYOUTS, layout_named
+from viewer.display.overlay import COLOUR_MAPS, Overlays
+from viewer.exam_io.load import load_exam
+from viewer.exam_io.records import ExamRecord
+from viewer.exam_io.scan import scan
+from viewer.export.context import page_context
+from viewer.export.page import PageSpec
+from viewer.export.png import write_png
+from viewer.export.render import full_resolution_spec, render_page
+from viewer.export.results_reader import read_results
+
+SWITCHES = ("malignant", "benign", "patches", "truth")
+_SMALLEST_PX, _LARGEST_PX = 64, 16384
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    single = "single:VIEW"
+    parser.add_argument(
+        "input", nargs="+", type=Path, metavar="INPUT", help="files, folders or exam lists"
+    )
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the PNG to write")
+    parser.add_argument("--exam", metavar="ID", help="which exam, where INPUT holds several")
+    parser.add_argument(
+        "--layout",
+        type=_layout,
+        default="2x2",
+        help=f"{', '.join(name for name in LAYOUTS if name != 'single')} or {single} (2x2)",
+    )
+    parser.add_argument(
+        "--size", type=_size, default=(2048, 1600), metavar="WxH", help="in pixels (2048x1600)"
+    )
+    parser.add_argument(
+        "--full-resolution",
+        action="store_true",
+        help=f"every image pixel on a pixel of its own; with --layout {single}, without --size",
+    )
+    parser.add_argument(
+        "--overlays",
+        type=_switches,
+        default=(),
+        metavar="LIST",
+        help=f"{','.join(SWITCHES)}, some of them, or none (none)",
+    )
+    parser.add_argument("--opacity", type=_share, default=Overlays().opacity, metavar="0…1")
+    parser.add_argument(
+        "--threshold",
+        type=_share,
+        default=Overlays().threshold,
+        metavar="0…1",
+        help="saliency below it is not shown",
+    )
+    parser.add_argument("--colours", choices=COLOUR_MAPS, default="class")
+    parser.add_argument(
+        "--results", type=Path, metavar="DIR", help="what `fourview analyze` wrote"
+    )
+    parser.add_argument("--invert", action="store_true", help="the negative; air stays black")
+    parser.add_argument(
+        "--plain", action="store_true", help="image pixels only, no words and no banner"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draw the page; 0 all done, 1 something could not be done, 2 bad arguments."""
+    if args.full_resolution and not args.layout.startswith("single:"):
+        return _refuse("--full-resolution draws one view: add --layout single:R-CC, for example.")
+    found = scan(args.input)
+    _tell(found.problems)
+    record = _chosen(found.exams, args.exam)
+    if isinstance(record, str):
+        return _refuse(record) if any(each.images for each in found.exams) else _fail(record)
+    try:
+        return _render(record, args)
+    except FourviewError as error:
+        return _fail(str(error))
+
+
+def _render(record: ExamRecord, args: argparse.Namespace) -> int:
+    exam = load_exam(record)
+    _tell(exam.problems)
+    if not exam.mammograms:
+        return _fail(f"No image of exam {exam.exam_id} could be read.")
+    overlays = Overlays(
+        **dict.fromkeys(args.overlays, True),
+        opacity=args.opacity,
+        threshold=args.threshold,
+        colour_map=args.colours,
+    )
+    result, unread = _results(args.results, exam, overlays)
+    _tell(unread)
+    width, height = args.size
+    spec = PageSpec(
+        layout=args.layout,
+        height=height,
+        width=width,
+        overlays=overlays,
+        inverted=args.invert,
+        plain=args.plain,
+        made_on=dt.datetime.now().astimezone().date().isoformat(),
+    )
+    if args.full_resolution:
+        view = layout_named(spec.layout).views[0]
+        spec = full_resolution_spec(exam, result, view, spec)
+    write_png(args.out, render_page(exam, result, spec), page_context(exam, result, spec))
+    complete = len(exam.mammograms) == len(record.images)
+    return 0 if complete and not unread else 1
+
+
+def _chosen(records: Sequence[ExamRecord], wanted: str | None) -> ExamRecord | str:
+    """The exam to draw, or why there is no telling which."""
+    with_images = [record for record in records if record.images]
+    if wanted is not None:
+        named = [record for record in with_images if wanted in (record.exam_id, record.title)]
+        return named[0] if named else f"There is no exam {wanted} with images here."
+    if len(with_images) == 1:
+        return with_images[0]
+    if not with_images:
+        return "No exam with images was found."
+    names = ", ".join(record.exam_id for record in with_images)
+    return f"There are several exams: choose one with --exam ({names})."
+
+
+def _results(
+    folder: Path | None, exam: Exam, overlays: Overlays
+) -> tuple[ExamResult | None, tuple[Problem, ...]]:
+    """Results to draw, and what of them, or of the overlays asked for, is not there."""
+    if folder is not None:
+        return read_results(folder, exam, with_maps=bool(overlays.findings))
+    if overlays.findings or overlays.patches:
+        reason = "Saliency and patches come from an analysis: add --results."
+        return None, (Problem("overlays", reason),)
+    return None, ()
+
+
+def _layout(text: str) -> str:
+    try:
+        layout_named(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no layout") from error
+    if text == "single":
+        raise argparse.ArgumentTypeError("say which view, as in single:R-CC")
+    return text
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,6})[xX×](\d{1,6})", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text} is no size such as 2048x1600")
+    width, height = int(found[1]), int(found[2])
+    if not (_SMALLEST_PX <= width <= _LARGEST_PX and _SMALLEST_PX <= height <= _LARGEST_PX):
+        raise argparse.ArgumentTypeError(
+            f"a side has {_SMALLEST_PX} to {_LARGEST_PX} pixels, not {text}"
+        )
+    return width, height
+
+
+def _switches(text: str) -> tuple[str, ...]:
+    names = () if text == "none" else tuple(text.split(","))
+    for name in names:
+        if name not in SWITCHES:
+            raise argparse.ArgumentTypeError(f"no overlay is called {name!r}")
+    return names
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no number") from error
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"{text} is not from 0 to 1")
+    return value
+
+
+def _tell(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        told = problem.reason.startswith(problem.subject)
+        sys.stderr.write(f"{'' if told else f'{problem.subject}: '}{problem.reason}\n")
+
+
+def _fail(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 1
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 2

@@ -1,0 +1,213 @@
+"""What `fourview analyze` wrote, read back as results of an exam: `results.json` and `maps/`."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import Problem, UnreadableFileError, UnsupportedFileError
+from models.exam import Exam, FindingClass, Laterality, Mammogram, View
+from models.geometry import Affine, Box, Orientation
+from models.glam.evidence import LOCAL_CELL_PX, PATCH_PX, GlamEvidence
+from models.glam.preprocess import WINDOW_COLUMNS, WINDOW_ROWS
+from models.results import ExamResult, GlamResult, GlamView, Provenance, RoiPatch, SaliencyMap
+from viewer.export.tables import FORMAT
+
+_LARGEST_JSON_BYTES = 256 << 20
+_LARGEST_MAPS_BYTES = 64 << 20
+_GLOBAL_SHAPE = (2, 184, 120)
+_PATCH_SHAPE = (2, 128, 128)
+
+# What zipfile, zlib and numpy raise on damaged or foreign archives.
+_UNREADABLE = (
+    OSError,
+    KeyError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+    MemoryError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+Maps = tuple[NDArray[np.float32], NDArray[np.float32]]
+
+
+def read_results(
+    folder: Path, exam: Exam, *, with_maps: bool
+) -> tuple[ExamResult, tuple[Problem, ...]]:
+    """The results of one exam, and what of them could not be had.
+
+    Parameters
+    ----------
+    folder : the `--out` of `fourview analyze`.
+    with_maps : whether saliency is wanted; a view whose maps were not saved comes with scores
+        and patches, with an empty saliency map, and with a problem that says so.
+
+    Raises
+    ------
+    UnreadableFileError : `results.json` is missing or damaged.
+    UnsupportedFileError : it is of another version, or does not know the exam.
+    """
+    path = folder / "results.json"
+    entry = _exam_entry(path, exam)
+    try:
+        return _exam_result(folder, entry, exam, with_maps)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UnreadableFileError(path, f"the entry of exam {exam.exam_id} is damaged") from error
+
+
+def _exam_entry(path: Path, exam: Exam) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _LARGEST_JSON_BYTES:
+            raise UnsupportedFileError(path, "is too large for a results file")
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UnreadableFileError(path, error.strerror or "cannot be read") from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFileError(path, "is no sound JSON") from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise UnsupportedFileError(path, "is not a results file of this version")
+    exams = document.get("exams")
+    for entry in exams if isinstance(exams, list) else ():
+        if isinstance(entry, dict) and entry.get("id") == exam.exam_id:
+            return entry
+    raise UnsupportedFileError(path, f"holds no results of exam {exam.exam_id}")
+
+
+def _exam_result(
+    folder: Path, entry: dict[str, Any], exam: Exam, with_maps: bool
+) -> tuple[ExamResult, tuple[Problem, ...]]:
+    model = entry.get("models", {}).get("glam")
+    if model is None:
+        return ExamResult(exam.exam_id), ()
+    views: dict[View, GlamView] = {}
+    withheld: dict[View, str] = {}
+    problems: list[Problem] = []
+    for view, mammogram in exam.mammograms.items():
+        found = entry["views"].get(view.name)
+        if found is None or found["image_id"] != mammogram.image_id:
+            withheld[view] = "the results are of another image"
+            problems.append(Problem(view.label, "The results are of another image."))
+        elif "glam" not in found:
+            withheld[view] = str(found.get("withheld", {}).get("glam", "not analysed"))
+        else:
+            maps = None
+            if with_maps:
+                try:
+                    maps = _read_maps(folder / "maps" / f"{Path(found['image']).name}.npz")
+                except UnreadableFileError as error:
+                    problems.append(
+                        Problem(view.label, f"No saliency is drawn: {error}", error.path)
+                    )
+            views[view] = _glam_view(found, mammogram, maps)
+    glam = GlamResult(_provenance(model), views, withheld)
+    return ExamResult(exam.exam_id, glam), tuple(problems)
+
+
+def _provenance(model: Mapping[str, Any]) -> Provenance:
+    return Provenance(
+        model_id="glam",
+        model_name=str(model["model"]),
+        weights_name=str(model["weights"]),
+        weights_sha256=str(model["weights_sha256"]),
+        precision=str(model["precision"]),
+        device=str(model["device"]),
+        software=str(model["software"]),
+        note=str(model.get("note", "")),
+    )
+
+
+def _glam_view(found: dict[str, Any], mammogram: Mammogram, maps: Maps | None) -> GlamView:
+    glam = found["glam"]
+    benign, malignant = (_score(glam[finding.value]) for finding in FindingClass)
+    boxes = [Box(**{name: int(box[name]) for name in Box.__slots__}) for box in glam["patches"]]
+    corners = [_corner(corner) for corner in glam["patch_upper_left"]]
+    patches = tuple(
+        RoiPatch(rank, box, corner)
+        for rank, (box, corner) in enumerate(zip(boxes, corners, strict=True), start=1)
+    )
+    y0, y1, x0, x1 = (int(edge) for edge in found["window_location"])
+    center_row, center_column = (int(part) for part in found["best_center"])
+    if maps is not None and patches:
+        if len(maps[1]) != len(patches):
+            raise ValueError("maps and patches do not agree")
+        return GlamEvidence(
+            scores=(benign, malignant),
+            saliency_global=maps[0],
+            saliency_patches=maps[1],
+            corners=tuple(corners),
+            window_location=(y0, y1, x0, x1),
+            best_center=(center_row, center_column),
+            to_source=_to_source(mammogram, patches[0]),
+            source_shape=mammogram.shape,
+        ).to_view()
+    rows, columns = mammogram.shape
+    nothing = np.zeros((2, 1, 1), dtype=np.float32)
+    return GlamView(
+        benign=benign,
+        malignant=malignant,
+        saliency=SaliencyMap(nothing, Affine.scaling(rows, columns), mammogram.shape),
+        saliency_global=nothing,
+        saliency_patches=np.zeros((0, *_PATCH_SHAPE), dtype=np.float32),
+        patches=patches,
+        window_location=(y0, y1, x0, x1),
+        best_center=(center_row, center_column),
+    )
+
+
+def _to_source(mammogram: Mammogram, patch: RoiPatch) -> Affine:
+    """The map from model frame to stored pixels, which one patch known in both frames pins.
+
+    The models read an image upright, so mirrored at most (`models.preparation`), and GLAM's
+    frame faces right.
+    """
+    hung = mammogram.orientation
+    is_left = mammogram.view is not None and mammogram.view.laterality is Laterality.LEFT
+    facing_right = is_left != hung.flip_columns
+    turned = Affine() if facing_right else Affine(cc=-1.0)
+    lying = Orientation(hung.transpose, hung.flip_rows)
+    turned = turned.then(lying.affine(mammogram.shape).inverse())
+    unmoved = turned.box(Box(*patch.upper_left, PATCH_PX, PATCH_PX))
+    return turned.then(
+        Affine.shift(patch.box.row - unmoved.row, patch.box.column - unmoved.column)
+    )
+
+
+def _read_maps(path: Path) -> Maps:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(member.file_size for member in archive.infolist()) > _LARGEST_MAPS_BYTES:
+                raise UnreadableFileError(path, "holds more than saliency maps")
+        with np.load(path, allow_pickle=False) as saved:
+            overall = np.asarray(saved["saliency_global"], dtype=np.float32)
+            local = np.asarray(saved["saliency_patches"], dtype=np.float32)
+    except FileNotFoundError as error:
+        raise UnreadableFileError(path, "was not saved (analyze with --save-maps)") from error
+    except _UNREADABLE as error:
+        raise UnreadableFileError(path, "is damaged") from error
+    sound = overall.shape == _GLOBAL_SHAPE and local.shape[1:] == _PATCH_SHAPE
+    if not (sound and np.isfinite(overall).all() and np.isfinite(local).all()):
+        raise UnreadableFileError(path, "does not hold the maps of GLAM")
+    return overall, local
+
+
+def _score(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError("a score is a number from 0 to 1")
+    return float(value)
+
+
+def _corner(corner: object) -> tuple[int, int]:
+    row, column = (int(part) for part in corner)  # type: ignore[attr-defined] # checked by use
+    inside = 0 <= row <= WINDOW_ROWS - PATCH_PX and 0 <= column <= WINDOW_COLUMNS - PATCH_PX
+    if not inside or row % LOCAL_CELL_PX or column % LOCAL_CELL_PX:
+        raise ValueError("a patch lies within the model's frame, on its grid")
+    return row, column
