@@ -41,3 +41,11 @@ def test_long_words_are_shortened_to_their_room():
     assert text.startswith(short[:-1])
     assert text_width(short, 13) <= 120
     assert shortened("R CC", 13, 120) == "R CC"
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "nul\0", "lone \udcff surrogate", "乳房撮影", ""])
+def test_no_exams_name_can_stop_a_page(text):
+    canvas = np.zeros((40, 200, 3), dtype=np.uint8)
+    draw_text(canvas, shortened(text, 14, 150), 5, 5, 14, TEXT, halo=True)
+    assert canvas.any() == bool(text)
+    assert not canvas[30:].any()

@@ -88,6 +88,16 @@ def test_the_picture_itself_is_untouched_and_carries_the_notice(picture, exam, s
     assert document["windows"]["R-MLO"]["table"] == 0  # what the view started with
 
 
+def test_a_path_that_is_no_utf_8_survives(tmp_path, spec):
+    odd = tmp_path / "scan\udcff.png"
+    exam = make_exam("line\nbreak", views={R_CC: make_mammogram(R_CC, path=odd)})
+    path = tmp_path / "page.png"
+    write_png(path, render_page(exam, None, spec), page_context(exam, None, spec))
+    context = read_context(path)
+    assert context.paths[R_CC] == odd
+    assert context.exam_id == "line\nbreak"
+
+
 def test_other_pictures_have_no_context(tmp_path):
     path = tmp_path / "other.png"
     Image.fromarray(np.zeros((5, 5), np.uint8)).save(path)

@@ -23,7 +23,12 @@ def _font(size_px: int) -> ImageFont.FreeTypeFont:
 
 def text_width(text: str, size_px: int) -> int:
     """Width of a line of text, pixels."""
-    return int(np.ceil(_font(size_px).getlength(text)))
+    return int(np.ceil(_font(size_px).getlength(printable(text))))
+
+
+def printable(text: str) -> str:
+    """`text` on one line: whatever cannot be written, such as a line break, becomes `?`."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def line_height(size_px: int) -> int:
@@ -73,7 +78,11 @@ def _coverage(text: str, size_px: int, stroke_px: int) -> NDArray[np.uint8]:
     width = text_width(text, size_px) + 2 * _HALO_PX
     image = Image.new("L", (width, line_height(size_px) + 2 * _HALO_PX))
     ImageDraw.Draw(image).text(
-        (_HALO_PX, _HALO_PX), text, fill=255, font=_font(size_px), stroke_width=stroke_px
+        (_HALO_PX, _HALO_PX),
+        printable(text),
+        fill=255,
+        font=_font(size_px),
+        stroke_width=stroke_px,
     )
     return np.asarray(image)
 

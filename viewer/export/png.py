@@ -38,7 +38,7 @@ def write_png(path: Path, rgb: NDArray[np.uint8], context: Mapping[str, object])
     ExportError : the file cannot be written.
     """
     info = PngInfo()
-    info.add_itxt(KEYWORD, json.dumps(context, ensure_ascii=False, allow_nan=False))
+    info.add_itxt(KEYWORD, json.dumps(context, allow_nan=False))
     write_whole(path, lambda file: Image.fromarray(rgb).save(file, format="PNG", pnginfo=info))
 
 
