@@ -95,7 +95,8 @@ def _by_kind(attributes: Attributes) -> Aside | None:
 def _by_view(attributes: Attributes, projection: Projection) -> Aside | None:
     if projection.modifiers:
         words = ", ".join(projection.modifiers)
-        return Aside(words, f"it is a {words} view")
+        article = "an" if words[0] in "aeiou" else "a"
+        return Aside(words, f"it is {article} {words} view")
     factor = attributes.number("EstimatedRadiographicMagnificationFactor") or 1.0
     if factor > _CONTACT_FACTOR:
         return Aside("magnification", f"it is magnified {factor:g} times")

@@ -43,12 +43,12 @@ _NATIVE = (
     DeflatedExplicitVRLittleEndian,
 )
 _JPEG = (JPEGBaseline8Bit, JPEGLossless, JPEGLosslessSV1)
+_JPEG_LS = (JPEGLSLossless, JPEGLSNearLossless)
 # libjpeg-turbo also decodes the lossless processes, faster than decoders made for them alone.
 _DECODERS: Mapping[str, Callable[[bytes], NDArray[Any]]] = MappingProxyType(
     {
         **dict.fromkeys(_JPEG, imagecodecs.jpeg8_decode),
-        JPEGLSLossless: imagecodecs.jpegls_decode,
-        JPEGLSNearLossless: imagecodecs.jpegls_decode,
+        **dict.fromkeys(_JPEG_LS, imagecodecs.jpegls_decode),
         JPEG2000Lossless: imagecodecs.jpeg2k_decode,
         JPEG2000: imagecodecs.jpeg2k_decode,
     }
@@ -146,8 +146,9 @@ def _decoded(file: DicomFile, layout: PixelLayout) -> NDArray[Any]:
     _require(size is not None, file, "its compressed frame does not begin as one")
     if size != FrameSize(layout.rows, layout.columns, layout.samples):
         raise UnsafeFileError(file.path, "its compressed frame is not of the size it announces")
-    # Decoders fill up with grey what is missing at the end.
-    _require(file.syntax not in _JPEG or has_jpeg_end(frame), file, "its pixel data is cut off")
+    # What is missing at the end, decoders fill up with grey, or look for during seconds.
+    ends_itself = file.syntax not in (*_JPEG, *_JPEG_LS)
+    _require(ends_itself or has_jpeg_end(frame), file, "its pixel data is cut off")
     try:
         stored = _DECODERS[file.syntax](frame)
     except Exception as error:  # decoders raise whatever damaged bytes provoke
