@@ -20,6 +20,7 @@ from viewer.display.shown import ShownImage, ShownMarks
 from viewer.exam_io.load import load_images
 from viewer.exam_io.records import ExamRecord, Scan
 from viewer.exam_io.scan import scan
+from viewer.jobs.torch_import import import_torch
 
 if TYPE_CHECKING:
     from models.runtime import Runtime
@@ -91,6 +92,7 @@ class Analyst:
     ) -> Analysed:
         """Run GLAM on an exam; raises ModelError and Cancelled."""
         del deliver
+        import_torch()
         from models.analysis import GlamRequest, analyse
         from models.cache import ResultCache
         from models.catalog import GLAM
