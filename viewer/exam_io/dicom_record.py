@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models.errors import UnsupportedFileError
+from models.errors import UnreadableFileError, UnsupportedFileError
+from models.exam import Origin, View
 from viewer.exam_io.dicom_aside import ASIDE_KEYWORDS, Aside, why_aside
 from viewer.exam_io.dicom_attributes import Attributes
 from viewer.exam_io.dicom_file import read_dicom, uid_name
@@ -74,12 +75,17 @@ class DicomImage:
     remark: str
 
 
-def read_dicom_image(path: Path) -> DicomImage:
+def read_dicom_image(path: Path, listed: View | None = None) -> DicomImage:
     """Read one header.
+
+    Parameters
+    ----------
+    listed : the view that an exam list gives it, which replaces a missing or guessed one.
 
     Raises
     ------
-    InputError : it is no readable DICOM file, or no image.
+    InputError : it is no readable DICOM file, no image, or stated to be of another view than
+        the list says.
     """
     file = read_dicom(path, _SCAN_KEYWORDS)
     attributes = file.attributes
@@ -87,6 +93,8 @@ def read_dicom_image(path: Path) -> DicomImage:
         kind = uid_name(attributes.text("SOPClassUID"))
         raise UnsupportedFileError(path, f"it is a DICOM file without an image ({kind})")
     projection = read_projection(attributes, stem_of(path))
+    if listed is not None:
+        projection = _as_listed(path, projection, listed)
     aside = why_aside(attributes, projection)
     return DicomImage(
         record=ImageRecord(
@@ -107,6 +115,19 @@ def read_dicom_image(path: Path) -> DicomImage:
         date=iso_date(attributes.text("StudyDate")),
         order=_order(attributes),
         remark=projection.contradiction,
+    )
+
+
+def _as_listed(path: Path, projection: Projection, listed: View) -> Projection:
+    stated = None if projection.origin.is_guess else projection.view
+    if stated not in (None, listed):
+        reason = f"the exam list calls it {listed.label} but its header {projection.label}"
+        raise UnreadableFileError(path, reason)
+    return replace(
+        projection,
+        laterality=listed.laterality,
+        position=listed.position.value,
+        origin=Origin.LIST,
     )
 
 

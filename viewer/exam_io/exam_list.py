@@ -78,28 +78,15 @@ def to_record(listed: ListedExam) -> ExamRecord:
 def _image_record(image: ListedImage) -> tuple[ImageRecord, list[Problem]]:
     if not image.path.exists():
         raise UnreadableFileError(image.path, "the exam list names it but the file is missing")
-    record = ImageRecord(
-        path=image.path,
-        name=image.name,
-        title=image.view.label,
-        view=image.view,
-        view_origin=Origin.LIST,
-        flipped=image.flipped,
-    )
     kind = kind_of(image.path)
     if kind is FileKind.DICOM:
         from viewer.exam_io.dicom_record import read_dicom_image
 
-        stated = read_dicom_image(image.path).record
-        # The list decides which view it is, the header whether it may hang.
-        if stated.view is not None and stated.view != image.view:
-            raise UnreadableFileError(
-                image.path,
-                f"the exam list calls it {image.view.label} but its header {stated.view.label}",
-            )
-        if stated.view is not None:
-            record = replace(record, title=stated.title, aside=stated.aside)
-    elif kind is not FileKind.RASTER:
+        record = read_dicom_image(image.path, image.view).record
+    elif kind is FileKind.RASTER:
+        title = image.view.label
+        record = ImageRecord(image.path, image.name, title, image.view, Origin.LIST)
+    else:
         raise UnreadableFileError(image.path, "it is neither DICOM nor PNG, TIFF, PGM or JPEG")
     found = tuple(truth for truth in image.truth if truth.path.is_file())
     missing = [truth for truth in image.truth if not truth.path.is_file()]
@@ -109,4 +96,4 @@ def _image_record(image: ListedImage) -> tuple[ImageRecord, list[Problem]]:
         for truth in missing
         if image.truth_is_expected
     ]
-    return replace(record, truth=found), problems
+    return replace(record, name=image.name, flipped=image.flipped, truth=found), problems

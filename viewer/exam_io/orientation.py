@@ -90,7 +90,7 @@ def remark(mammogram: Mammogram) -> str:
         if laid == AS_STORED:
             return ""
         how = "turned" if laid.transpose else "mirrored"
-        return f"it was {how} because its chest wall is seen on the other side than it should be"
+        return f"it is shown {how}, because as stored its chest wall lies on the wrong side"
     seen = find_chest_wall(laid.apply(mammogram.pixels), mammogram.grayscale)
     expected = chest_side(mammogram.view.laterality)
     if seen is None:

@@ -83,7 +83,7 @@ def _checked_header(path: Path, content: bytes) -> PictureHeader:
 
 
 def _grey(path: Path, content: bytes, header: PictureHeader) -> NDArray[np.uint16]:
-    if header.format is PictureFormat.JPEG and not has_jpeg_end(content):
+    if not _reaches_its_end(content, header):
         raise UnreadableFileError(path, "it is cut off")
     try:
         image = _decoded(content, header)
@@ -102,6 +102,13 @@ def _grey(path: Path, content: bytes, header: PictureHeader) -> NDArray[np.uint1
         return image.astype(np.uint16, copy=False)
     # Beyond grey or the three colours there is transparency, which says nothing of tissue.
     return to_grey(image[..., :3]) if channels >= 3 else image[..., 0].astype(np.uint16)
+
+
+def _reaches_its_end(content: bytes, header: PictureHeader) -> bool:
+    """Whether the end marker is there, for formats whose decoders do not insist on it."""
+    if header.format is PictureFormat.JPEG:
+        return has_jpeg_end(content)
+    return header.format is not PictureFormat.PNG or content.rfind(b"IEND") >= 0
 
 
 def _decoded(content: bytes, header: PictureHeader) -> NDArray[Any]:
