@@ -54,7 +54,8 @@ def test_a_cell_appears_on_its_landmark(orientation, scale):
     rows, columns = np.indices(buffer.shape)
     weight = buffer / buffer.sum()
     found = ((rows + 0.5) * weight).sum() + y, ((columns + 0.5) * weight).sum() + x
-    assert found == pytest.approx(viewport.to_pane(*landmark), abs=0.1)
+    within = 0.05 if scale == 1.0 else 0.55  # whole cells are stretched to whole pixels
+    assert found == pytest.approx(viewport.to_pane(*landmark), abs=within)
     if scale >= 1.0:  # the cell's own value stands at its centre
         at = viewport.to_pane(*landmark)
         assert buffer[int(at[0]) - y, int(at[1]) - x] == pytest.approx(204, abs=204 * 0.3)

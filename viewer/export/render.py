@@ -20,6 +20,7 @@ from viewer.display.marks import MarkSize, blend, marks_layer
 from viewer.display.overlay import (
     colour_table,
     colourised,
+    outlined,
     view_saliency,
 )
 from viewer.display.sampling import sample, to_gray
@@ -188,7 +189,9 @@ def _draw_overlays(
     if marks is not None:
         for finding in overlays.findings:
             buffer, (y, x) = view_saliency(marks.saliency[finding], viewport)
-            blend(pane, colourised(buffer, colour_table(finding, overlays)), y, x)
+            blend(
+                pane, colourised(outlined(buffer, overlays), colour_table(finding, overlays)), y, x
+            )
     drawn = marks_layer(
         viewport,
         truth=image.truth if overlays.truth else (),

@@ -13,9 +13,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from models.errors import Problem
-from models.exam import Exam, View
+from models.exam import Exam, FindingClass, View
 from models.progress import CancelToken, Report
 from models.results import ExamResult
+from viewer.display.overlay import Overlays, colour_table
 from viewer.display.shown import ShownImage, ShownMarks
 from viewer.exam_io.load import load_images
 from viewer.exam_io.records import ExamRecord, Scan
@@ -56,7 +57,9 @@ class Analysed:
 
 
 def marks_of(exam: Exam, result: ExamResult) -> Mapping[View, ShownMarks]:
-    """The marks of every analysed view."""
+    """The marks of every analysed view, and the colours they are drawn in, computed once here."""
+    for finding in FindingClass:
+        colour_table(finding, Overlays())
     views = result.glam.views if result.glam is not None else {}
     return MappingProxyType(
         {view: ShownMarks.prepare(found, exam.mammograms[view]) for view, found in views.items()}
