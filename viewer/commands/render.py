@@ -115,7 +115,8 @@ def _render(record: ExamRecord, args: argparse.Namespace) -> int:
     if args.full_resolution:
         view = layout_named(spec.layout).views[0]
         spec = full_resolution_spec(exam, result, view, spec)
-    write_png(args.out, render_page(exam, result, spec), page_context(exam, result, spec))
+    context = page_context(exam, result, spec, args.input)
+    write_png(args.out, render_page(exam, result, spec), context)
     complete = len(exam.mammograms) == len(record.images)
     return 0 if complete and not unread else 1
 

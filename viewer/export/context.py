@@ -7,7 +7,7 @@ has. Windows are written out; a VOI LUT is named by its place in the image's VOI
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +27,7 @@ FORMAT, VERSION = "fourview-page", 1
 
 _LARGEST_PX = 1 << 20
 _LONGEST_TEXT = 4096
+_MOST_PATHS = 256
 
 T = TypeVar("T")
 
@@ -38,6 +39,7 @@ class PageContext:
     Attributes
     ----------
     images : image ids (SOP Instance UID or digest) by view; paths : their files, where known.
+    opened : the files and folders that were opened to find the exam.
     windows : by view, the window, or the number of the table in the image's own list.
     model : what made the scores and maps on the page, or None.
     """
@@ -45,6 +47,7 @@ class PageContext:
     exam_id: str
     images: Mapping[View, str]
     paths: Mapping[View, Path]
+    opened: tuple[Path, ...]
     layout: str
     height: int
     width: int
@@ -84,8 +87,10 @@ class PageContext:
         )
 
 
-def page_context(exam: Exam, result: ExamResult | None, spec: PageSpec) -> dict[str, object]:
-    """The document of a page, ready for JSON."""
+def page_context(
+    exam: Exam, result: ExamResult | None, spec: PageSpec, opened: Sequence[Path] = ()
+) -> dict[str, object]:
+    """The document of a page, ready for JSON; `opened` is what was opened to find the exam."""
     views = [view for view in layout_named(spec.layout).views if view in exam.mammograms]
     mammograms = {view: exam.mammograms[view] for view in views}
     glam = None if result is None else result.glam
@@ -97,10 +102,11 @@ def page_context(exam: Exam, result: ExamResult | None, spec: PageSpec) -> dict[
         "exam_id": exam.exam_id,
         "images": {view.name: mammogram.image_id for view, mammogram in mammograms.items()},
         "paths": {
-            view.name: str(mammogram.path)
+            view.name: str(mammogram.path.resolve())
             for view, mammogram in mammograms.items()
             if mammogram.path is not None
         },
+        "opened": [str(path.resolve()) for path in opened],
         "layout": spec.layout,
         "height": spec.height,
         "width": spec.width,
@@ -136,6 +142,7 @@ def parse_context(text: str) -> PageContext:
         exam_id=_text(fields.get("exam_id"), "exam_id"),
         images=_by_view(fields, "images", _text),
         paths=_by_view(fields, "paths", lambda value, name: Path(_text(value, name))),
+        opened=_opened(fields.get("opened", [])),
         layout=layout,
         height=_pixels(fields.get("height"), "height"),
         width=_pixels(fields.get("width"), "width"),
@@ -169,6 +176,12 @@ def _text(value: object, name: str) -> str:
     if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
         raise ValueError(f"{name} is not a text of at most {_LONGEST_TEXT} characters")
     return value
+
+
+def _opened(value: object) -> tuple[Path, ...]:
+    if not isinstance(value, list) or len(value) > _MOST_PATHS:
+        raise ValueError(f"opened is not a list of at most {_MOST_PATHS} paths")
+    return tuple(Path(_text(path, "opened")) for path in value)
 
 
 def _flag(value: object, name: str) -> bool:

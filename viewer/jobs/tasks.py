@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from models.errors import Problem
+from models.errors import Problem, UnreadableFileError
 from models.exam import Exam, FindingClass, View
 from models.progress import CancelToken, Report
 from models.results import ExamResult
@@ -21,6 +21,10 @@ from viewer.display.shown import ShownImage, ShownMarks
 from viewer.exam_io.load import load_images
 from viewer.exam_io.records import ExamRecord, Scan
 from viewer.exam_io.scan import scan
+from viewer.export.context import PageContext, page_context
+from viewer.export.page import PageSpec
+from viewer.export.png import read_context, write_png
+from viewer.export.render import full_resolution_spec, render_page
 from viewer.jobs.torch_import import import_torch
 
 if TYPE_CHECKING:
@@ -29,12 +33,52 @@ if TYPE_CHECKING:
 Deliver = Callable[[object], None]
 
 
-def scan_paths(
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """What was found in some files and folders.
+
+    Attributes
+    ----------
+    context : the page to come back to, when what was opened is a picture that Fourview wrote.
+    index : the exam to show first.
+    """
+
+    paths: tuple[Path, ...]
+    found: Scan
+    context: PageContext | None = None
+    index: int = 0
+
+
+def open_paths(
     paths: Sequence[Path], report: Report, deliver: Deliver, cancel: CancelToken
-) -> Scan:
-    """Look through files and folders for exams; headers only."""
+) -> Opened:
+    """Look through files and folders for exams; headers only.
+
+    A single picture that Fourview wrote leads to the exam it shows; raises InputError when that
+    is not where it was.
+    """
     del deliver  # nothing to show before all is known: duplicates and missing views are
-    return scan(paths, report, cancel)
+    context = _context_of(paths)
+    if context is None:
+        return Opened(tuple(paths), scan(paths, report, cancel))
+    wanted = set(context.paths.values())
+    for sources in (context.opened, tuple(context.paths.values())):
+        if not sources or not all(path.exists() for path in sources):
+            continue
+        found = scan(sources, report, cancel)
+        for index, record in enumerate(found.exams):
+            if wanted & {image.path.resolve() for image in record.images}:
+                return Opened(tuple(sources), found, context, index)
+    raise UnreadableFileError(
+        paths[0], "the exam that it shows is not where it was when the picture was made"
+    )
+
+
+def _context_of(paths: Sequence[Path]) -> PageContext | None:
+    """The page that a single PNG remembers; None for anything else, damaged pictures too."""
+    if len(paths) != 1 or paths[0].suffix.lower() != ".png" or not paths[0].is_file():
+        return None
+    return read_context(paths[0])
 
 
 def load_shown(
@@ -110,3 +154,32 @@ class Analyst:
         cache = ResultCache(self._cache_folder)
         result = analyse(exam, request, self._runtime, report, cancel, cache)
         return Analysed(result, marks_of(exam, result))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A picture to be written.
+
+    Attributes
+    ----------
+    full_resolution : this view with every stored pixel on a pixel of its own, or None.
+    opened : the files and folders that were opened to find the exam.
+    """
+
+    path: Path
+    exam: Exam
+    result: ExamResult | None
+    spec: PageSpec
+    full_resolution: View | None
+    opened: tuple[Path, ...]
+
+
+def write_picture(picture: Picture, report: Report, deliver: Deliver, cancel: CancelToken) -> Path:
+    """Draw and write a picture; raises ExportError."""
+    del report, deliver, cancel  # a second or two, whole or not at all
+    exam, result, spec = picture.exam, picture.result, picture.spec
+    if picture.full_resolution is not None:
+        spec = full_resolution_spec(exam, result, picture.full_resolution, spec)
+    context = page_context(exam, result, spec, picture.opened)
+    write_png(picture.path, render_page(exam, result, spec), context)
+    return picture.path

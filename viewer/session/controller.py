@@ -11,14 +11,26 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from models.errors import Problem
-from models.exam import Exam, Mammogram
+from models.exam import Exam, Mammogram, View
 from models.progress import Progress
 from viewer.display.shown import ShownImage
 from viewer.exam_io.load import assemble
-from viewer.exam_io.records import ExamRecord, Scan
+from viewer.exam_io.records import ExamRecord
+from viewer.export.context import PageContext
+from viewer.export.page import PageSpec
 from viewer.jobs.runner import Job, Runner
-from viewer.jobs.tasks import Analysed, AnalysisSettings, Analyst, load_shown, scan_paths
+from viewer.jobs.tasks import (
+    Analysed,
+    AnalysisSettings,
+    Analyst,
+    Opened,
+    Picture,
+    load_shown,
+    open_paths,
+    write_picture,
+)
 from viewer.session import state as transitions
+from viewer.session.pages import reopened
 from viewer.session.session import Session
 from viewer.session.state import Analysis, Phase
 
@@ -34,7 +46,8 @@ class LoadedExam:
 
 
 class Controller(QObject):
-    """Turns actions into transitions and jobs; one runner reads, one analyses."""
+    """Turns actions into transitions and jobs; reading, analysing and writing never wait for
+    each other."""
 
     opened = Signal(list)  # the paths, after a scan of them found something to show
 
@@ -45,6 +58,8 @@ class Controller(QObject):
         self.session = session
         self._reading = Runner("reading", self)
         self._analysing = Runner("analysing", self)
+        self._writing = Runner("writing", self)
+        self._context: PageContext | None = None
         spare_core = max(1, (os.cpu_count() or 2) - 1)
         self._analyst = Analyst(cache_folder, threads=spare_core)
         self._loaded: OrderedDict[str, LoadedExam] = OrderedDict()
@@ -53,31 +68,33 @@ class Controller(QObject):
     # Opening and moving between exams
 
     def open_paths(self, paths: Sequence[Path]) -> None:
-        """Look for exams in files and folders and show the first."""
+        """Look for exams in files and folders, or for the one that a picture shows."""
         self._say("Looking for exams…")
         self._being_read = None
         self._reading.submit(
             Job(
-                partial(scan_paths, tuple(paths)),
-                succeeded=partial(self._scanned, tuple(paths)),
+                partial(open_paths, tuple(paths)),
+                succeeded=self._opened,
                 failed=self._say,
                 progressed=self._tell_progress,
             )
         )
 
-    def _scanned(self, paths: tuple[Path, ...], found: object) -> None:
-        if not isinstance(found, Scan):
-            raise TypeError("a scan gives a Scan")
+    def _opened(self, outcome: object) -> None:
+        if not isinstance(outcome, Opened):
+            raise TypeError("opening gives Opened")
         self.stop()
         self._loaded.clear()
-        self.session.apply(lambda state: transitions.opened(state, found.exams, found.problems))
+        found = outcome.found
+        self.session.apply(
+            lambda state: transitions.opened(state, found.exams, found.problems, outcome.paths)
+        )
+        self._context = outcome.context
         if found.exams:
-            self.go_to(0)
-            self.opened.emit(list(paths))
+            self.go_to(outcome.index)
+            self.opened.emit(list(outcome.paths))
         elif found.problems:
             self._say(found.problems[0].reason)
-        else:
-            self._say("No mammogram was found there.")
 
     def go_to(self, index: int) -> None:
         """Show the exam at `index`; outside the list nothing happens."""
@@ -147,6 +164,7 @@ class Controller(QObject):
     def _finish(self, record: ExamRecord) -> None:
         """All of the exam on the screen is here: read the next one ahead, let old ones go."""
         self.session.apply(transitions.all_ready)
+        self._come_back()
         state = self.session.state
         for exam_id in list(self._loaded):
             if len(self._loaded) >= KEPT_EXAMS and exam_id != record.exam_id:
@@ -156,8 +174,40 @@ class Controller(QObject):
             if ahead.exam_id not in self._loaded:
                 self._read(ahead)
 
+    def _come_back(self) -> None:
+        """Look at the exam as the opened picture does, if these are the images it shows."""
+        context, self._context = self._context, None
+        exam = self.exam()
+        if context is None or exam is None:
+            return
+        for view, image_id in context.images.items():
+            mammogram = exam.mammograms.get(view)
+            if mammogram is None or mammogram.image_id != image_id:
+                self._say(f"{view.label} is not the image that the picture shows.")
+                return
+        self.session.apply(lambda state: reopened(state, context, exam))
+
     def _is_shown(self, record: ExamRecord) -> bool:
         return self.session.state.record is record
+
+    # Pictures
+
+    def write_picture(
+        self, path: Path, spec: PageSpec, full_resolution: View | None = None
+    ) -> None:
+        """Write the exam on the screen as `spec` says; the status line tells when it is done."""
+        exam, state = self.exam(), self.session.state
+        if exam is None:
+            return
+        picture = Picture(path, exam, state.result, spec, full_resolution, state.opened)
+        self._say(f"Writing {path.name}…")
+        self._writing.submit(
+            Job(
+                partial(write_picture, picture),
+                succeeded=lambda _: self._say(f"{path.name} is written."),
+                failed=self._say,
+            )
+        )
 
     # Analysis
 
@@ -223,4 +273,5 @@ class Controller(QObject):
     def close(self) -> None:
         """Stop everything and wait for the threads."""
         self._analysing.close()
+        self._writing.close()
         self._reading.close()

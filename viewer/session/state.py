@@ -82,7 +82,8 @@ class SessionState:
 
     Attributes
     ----------
-    records : the opened exams; index : the one on the screen, or None.
+    opened : the files and folders that were opened.
+    records : the exams found there; index : the one on the screen, or None.
     images : its views that are ready; loading : more are coming.
     problems : of the opened paths and of this exam's files.
     results, marks, analyses : by exam id.
@@ -90,6 +91,7 @@ class SessionState:
     focus : the view that single-pane commands speak of, and that the single layout shows.
     """
 
+    opened: tuple[Path, ...] = ()
     records: tuple[ExamRecord, ...] = ()
     index: int | None = None
     images: Mapping[View, ShownImage] = field(default_factory=lambda: MappingProxyType({}))
@@ -172,11 +174,15 @@ def with_look(state: SessionState, look: Look) -> SessionState:
 
 
 def opened(
-    state: SessionState, records: tuple[ExamRecord, ...], problems: tuple[Problem, ...]
+    state: SessionState,
+    records: tuple[ExamRecord, ...],
+    problems: tuple[Problem, ...],
+    paths: tuple[Path, ...] = (),
 ) -> SessionState:
     """Other exams take the place of the opened ones; nothing is on the screen yet."""
     return replace(
         state,
+        opened=paths,
         records=records,
         index=None,
         images=MappingProxyType({}),

@@ -34,9 +34,9 @@ class LayerPanel(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         for row, (name, colour, letter, line) in enumerate(LAYERS):
+            actions[name].setIcon(_swatch(colour, letter, line))
             button = QToolButton()
             button.setDefaultAction(actions[name])
-            button.setIcon(_swatch(colour, letter, line))
             button.setIconSize(QSize(20, 20))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setProperty("role", "layer")

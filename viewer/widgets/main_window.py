@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -30,10 +31,12 @@ from viewer.display.overlay import Overlays
 from viewer.display.voi import Voi, choices
 from viewer.session import state as transitions
 from viewer.session.controller import Controller
+from viewer.session.pages import page_of
 from viewer.session.session import Session
 from viewer.session.state import Phase, SessionState, Tool
 from viewer.widgets.actions import make_actions
 from viewer.widgets.evidence_panel import EvidencePanel
+from viewer.widgets.export_dialog import ExportChoice, ExportDialog
 from viewer.widgets.help_dialogs import about_dialog, keys_dialog
 from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.patch_strip import PatchStrip
@@ -321,7 +324,29 @@ class MainWindow(QMainWindow):
         self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
 
     def _export(self) -> None:
-        raise NotImplementedError
+        state = self._session.state
+        if state.record is None:
+            return
+        name = "".join(c if c.isalnum() or c in "-_ " else "_" for c in state.record.title)
+        folder = Path(
+            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        )
+        dialog = ExportDialog(state.focus, name, folder, state.marks_visible, self)
+        dialog.chosen.connect(self._write)
+        dialog.show()
+
+    def _write(self, choice: ExportChoice) -> None:
+        spec = page_of(
+            self._session.state,
+            self.grid.viewports(),
+            self.grid.size_px(),
+            view=choice.view,
+            marks=choice.marks,
+            plain=choice.plain,
+            made_on=dt.datetime.now().astimezone().date().isoformat(),
+        )
+        whole = choice.view if choice.full_resolution else None
+        self._controller.write_picture(choice.path, spec, whole)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Let the composition root stop the threads and remember the window."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from models.exam import FindingClass
 from viewer.display.marks import MarkSize, marks_layer
-from viewer.display.overlay import Overlays, colour_table, view_saliency
+from viewer.display.overlay import Overlays, colour_table, outlined, view_saliency
 
 if TYPE_CHECKING:
     from viewer.widgets.pane_image import PaneContent
@@ -65,7 +65,7 @@ class MarksPainter:
 def _coloured(values: NDArray[np.uint8], finding: FindingClass, overlays: Overlays) -> QImage:
     """Saliency in the overlays' colours; Qt's conversion takes half the time of a look-up."""
     height, width = values.shape
-    values = np.ascontiguousarray(values)
+    values = np.ascontiguousarray(outlined(values, overlays))
     indexed = QImage(values.data, width, height, width, QImage.Format.Format_Indexed8)
     indexed.setColorTable(_straight(colour_table(finding, overlays)))
     return indexed.convertToFormat(COLOURED)

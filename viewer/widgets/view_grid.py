@@ -79,9 +79,7 @@ class ViewGrid(pg.GraphicsView):
     def _arrange(self) -> None:
         """Divide the widget among the layout's panes and find each one's viewport."""
         state = self._session.state
-        ratio = self.devicePixelRatioF()
-        height, width = round(self.height() * ratio), round(self.width() * ratio)
-        rects = pane_rects(state.panes, height, width)
+        rects = pane_rects(state.panes, *self.size_px())
         found = viewports(
             state.look.cameras,
             {view: image.shape for view, image in state.images.items()},
@@ -143,6 +141,16 @@ class ViewGrid(pg.GraphicsView):
             if _logical(self._panes[view].rect, ratio).contains(point):
                 return view
         return None
+
+    def size_px(self) -> tuple[int, int]:
+        """(height, width) in device pixels."""
+        ratio = self.devicePixelRatioF()
+        return round(self.height() * ratio), round(self.width() * ratio)
+
+    def viewports(self) -> dict[View, Viewport]:
+        """What every visible pane shows now."""
+        views = self._session.state.panes.views
+        return {view: found for view in views if (found := self._panes[view].viewport) is not None}
 
     def viewport_of(self, view: View) -> Viewport | None:
         """What the pane of a view shows now."""

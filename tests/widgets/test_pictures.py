@@ -1,0 +1,129 @@
+"""Pictures out of the window, and back into it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from models.exam import L_MLO, R_CC, STANDARD_VIEWS
+from tests.dicom_factory import make_dicom
+from tests.phantoms import breast_pixels
+from viewer.display.camera import Camera
+from viewer.session import state as transitions
+from viewer.widgets.export_dialog import FULL, PAGE, ExportDialog
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A folder with four DICOM mammograms."""
+    folder = tmp_path / "study"
+    folder.mkdir()
+    for view in STANDARD_VIEWS:
+        make_dicom(
+            folder / f"{view.name}.dcm",
+            view=view.position.value,
+            laterality=view.laterality.value,
+            pixels=breast_pixels(view),
+        )
+    return folder
+
+
+def wait_for_images(application, qtbot, count=4):
+    def ready():
+        state = application.session.state
+        return len(state.images) == count and not state.loading
+
+    qtbot.waitUntil(ready, timeout=10_000)
+
+
+def export(application, qtbot, path: Path, what: int) -> np.ndarray:
+    application.window.actions_by_name["export_page"].trigger()
+    dialog = application.window.findChild(ExportDialog)
+    dialog._group.button(what).setChecked(True)
+    dialog.choose(path)
+    qtbot.waitUntil(lambda: application.session.state.message == f"{path.name} is written.")
+    dialog.deleteLater()
+    QApplication.processEvents()
+    return np.asarray(Image.open(path))
+
+
+def drop(window, path: Path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(QPoint(400, 300)),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+
+
+def test_a_picture_dropped_on_the_window_brings_the_same_page_back(
+    application, study, tmp_path, qtbot
+):
+    session = application.session
+    drop(application.window, study)
+    wait_for_images(application, qtbot)
+    session.apply(lambda s: transitions.laid_out(s, "mlo"))
+    session.apply(lambda s: transitions.windowed(s, STANDARD_VIEWS, 0.2, -0.4))
+    session.apply(lambda s: transitions.looked(s, L_MLO, Camera(1.5, 200.0, 120.0)))
+    session.apply(transitions.inverted)
+    made = session.state
+    picture = export(application, qtbot, tmp_path / "page.png", PAGE)
+    assert picture.ndim == 3
+
+    session.apply(transitions.look_reset)
+    session.apply(lambda s: transitions.laid_out(s, "2x2"))
+    drop(application.window, tmp_path / "page.png")
+    qtbot.waitUntil(lambda: session.state.layout == "mlo", timeout=10_000)
+    assert session.state.record.exam_id == made.record.exam_id
+    assert session.state.look.inverted
+    for view in (*made.panes.views,):
+        assert session.state.voi_of(view).center == pytest.approx(made.voi_of(view).center)
+        assert session.state.voi_of(view).width == pytest.approx(made.voi_of(view).width)
+    assert session.state.camera_of(L_MLO).row == pytest.approx(200, abs=1)
+    assert session.state.camera_of(L_MLO).column == pytest.approx(120, abs=1)
+
+
+def test_full_resolution_has_a_pixel_for_every_stored_pixel(application, study, tmp_path, qtbot):
+    drop(application.window, study)
+    wait_for_images(application, qtbot)
+    picture = export(application, qtbot, tmp_path / "full.png", FULL)
+    rows, columns = application.session.state.images[R_CC].shape
+    assert picture.shape[1] == columns
+    assert picture.shape[0] > rows, "the banner has a height of its own"
+
+
+def test_a_picture_whose_exam_has_moved_says_so_and_changes_nothing(
+    application, study, tmp_path, qtbot
+):
+    drop(application.window, study)
+    wait_for_images(application, qtbot)
+    export(application, qtbot, tmp_path / "page.png", PAGE)
+    study.rename(tmp_path / "elsewhere")
+    before = application.session.state.records
+    drop(application.window, tmp_path / "page.png")
+    qtbot.waitUntil(lambda: "page.png" in application.session.state.message)
+    assert "not where it was" in application.session.state.message
+    assert application.session.state.records is before
+
+
+def test_a_picture_of_another_image_is_not_laid_over_this_one(application, study, tmp_path, qtbot):
+    drop(application.window, study)
+    wait_for_images(application, qtbot)
+    application.session.apply(transitions.inverted)
+    export(application, qtbot, tmp_path / "page.png", PAGE)
+    other = breast_pixels(R_CC)
+    make_dicom(
+        study / "R-CC.dcm", view="CC", laterality="R", pixels=other, SOPInstanceUID="1.2.3.9"
+    )
+    drop(application.window, tmp_path / "page.png")
+    qtbot.waitUntil(lambda: "is not the image" in application.session.state.message)

@@ -1,0 +1,77 @@
+"""Between the session and a page: what an export shows, and how a reopened picture looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from models.exam import Exam, View
+from viewer.display.camera import Camera
+from viewer.display.overlay import Overlays
+from viewer.display.viewport import Viewport
+from viewer.export.context import PageContext
+from viewer.export.page import PageSpec
+from viewer.session.state import Look, SessionState, laid_out, with_look
+
+NO_OVERLAYS = Overlays(malignant=False, benign=False, patches=False, truth=False)
+
+
+def page_of(
+    state: SessionState,
+    viewports: Mapping[View, Viewport],
+    size: tuple[int, int],
+    *,
+    view: View | None = None,
+    marks: bool = True,
+    plain: bool = False,
+    made_on: str = "",
+) -> PageSpec:
+    """The page as it is on the screen, or one view of it.
+
+    Parameters
+    ----------
+    viewports : what each pane shows now; panes that are fitted are fitted on the page too.
+    size : (height, width) of the panes together, device pixels.
+    view : this view alone, at the size of its pane.
+    marks : with the overlays that are on.
+    """
+    height, width = size
+    layout = state.layout if state.layout != "single" else f"single:{state.focus.name}"
+    if view is not None:
+        layout = f"single:{view.name}"
+        if view in viewports:
+            height, width = viewports[view].height, viewports[view].width
+    placed = {
+        each: viewport
+        for each, viewport in viewports.items()
+        if state.camera_of(each).scale is not None
+    }
+    return PageSpec(
+        layout=layout,
+        height=height,
+        width=width,
+        overlays=state.overlays if marks and state.marks_visible else NO_OVERLAYS,
+        vois=state.look.vois,
+        viewports=MappingProxyType(placed),
+        inverted=state.look.inverted,
+        plain=plain,
+        made_on=made_on,
+    )
+
+
+def reopened(state: SessionState, context: PageContext, exam: Exam) -> SessionState:
+    """The exam on the screen looks as it did when the picture was made."""
+    spec = context.spec(exam)
+    look = Look(
+        vois=spec.vois,
+        cameras=MappingProxyType(
+            {view: Camera.of(viewport) for view, viewport in spec.viewports.items()}
+        ),
+        inverted=spec.inverted,
+    )
+    kind, _, view = spec.layout.partition(":")
+    if view:
+        state = replace(state, focus=View.from_name(view))
+    state = laid_out(state, kind)
+    return with_look(replace(state, overlays=spec.overlays, marks_visible=True), look)
