@@ -15,6 +15,9 @@ from PySide6.QtCore import QByteArray, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from models import __version__
+from models.catalog import GLAM
+from models.errors import WeightsNotFoundError
+from models.weights import find
 from viewer.session.controller import Controller
 from viewer.session.session import Session
 from viewer.session.state import ModelChoice, SessionState
@@ -33,7 +36,7 @@ class Application:
         self._store = store
         self.settings = read_settings(store)
         choice = ModelChoice(
-            self.settings.weights,
+            self.settings.weights or _installed_weights(),
             self.settings.patches,
             self.settings.device,
             self.settings.precision,
@@ -82,6 +85,14 @@ class Application:
         geometry = bytes(self.window.saveGeometry().data())
         self._save(replace(self.settings, geometry=geometry))
         self.controller.close()
+
+
+def _installed_weights() -> Path | None:
+    """GLAM's weights in the user's own folder, if there are any."""
+    try:
+        return find(GLAM)
+    except WeightsNotFoundError:
+        return None
 
 
 def run(paths: Sequence[Path]) -> int:

@@ -74,6 +74,7 @@ class ModelsDialog(QDialog):
         self._fault.setWordWrap(True)
         self._fault.hide()
         column.addWidget(self._fault)
+        column.addStretch(1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         cancel = QPushButton("Cancel")

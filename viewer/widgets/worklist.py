@@ -51,7 +51,7 @@ def _detail(state: SessionState, row: int) -> str:
     record = state.records[row]
     count = len(record.images)
     words = [record.date] if record.date else []
-    words.append(f"{count} view{'' if count == 1 else 's'}")
+    words.append("no images" if not count else f"{count} view{'' if count == 1 else 's'}")
     result = state.results.get(record.exam_id)
     analysis = state.analyses.get(record.exam_id)
     if result is not None and result.glam is not None:
