@@ -1,0 +1,158 @@
+"""Frame times of the real window: four linked panes of 4096 × 3328 pixels in 2560 × 1600.
+
+A frame is one transition of the session and one synchronous repaint of the panes. Run on a quiet
+machine: ``xvfb-run -a -s "-screen 0 2560x1600x24" python -m build_scripts.bench.window``.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from models.exam import STANDARD_VIEWS
+from models.results import ExamResult
+from tests.phantoms import make_exam, make_mammogram, make_result, record_of
+from viewer.app import Application
+from viewer.display.camera import Camera
+from viewer.display.overlay import Overlays
+from viewer.display.shown import ShownImage, ShownMarks
+from viewer.session import state as transitions
+from viewer.session.state import SessionState
+from viewer.theme import apply_theme
+
+ROWS, COLUMNS = 4096, 3328
+FRAMES = 120
+WARM_UP = 10
+
+
+def main() -> None:
+    """Print one row for each interaction."""
+    app = QApplication([])
+    apply_theme(app)
+    with tempfile.TemporaryDirectory() as folder:
+        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+        application = Application(store, Path(folder))
+        application.window.resize(2560, 1600)
+        application.window.show()
+        _load(application)
+        print(f"{'interaction':<44} {'wall med':>9} {'wall p95':>9} {'CPU med':>9}  ms")
+        for place in ("fit", "1:1"):
+            application.session.apply(_at(place))
+            for overlays in ("no overlays", "all overlays"):
+                application.session.apply(
+                    lambda state, on=overlays == "all overlays": replace(
+                        state, overlays=Overlays(on, on, on, on)
+                    )
+                )
+                for name, step in STEPS.items():
+                    wall, cpu = _measure(app, application, step)
+                    row = f"{name}, {place}, {overlays}"
+                    p95 = sorted(wall)[int(0.95 * len(wall))]
+                    print(
+                        f"{row:<44} {statistics.median(wall):9.1f} {p95:9.1f}"
+                        f" {statistics.median(cpu):9.1f}"
+                    )
+        application.window.close()
+
+
+def _load(application: Application) -> None:
+    views = {view: make_mammogram(view, rows=ROWS, columns=COLUMNS) for view in STANDARD_VIEWS}
+    exam = make_exam(views=views)
+    result = make_result(exam)
+    _fill_maps(result)
+    session = application.session
+    session.apply(lambda state: transitions.opened(state, (record_of(exam),), ()))
+    session.apply(lambda state: transitions.shown(state, 0))
+    for mammogram in views.values():
+        image = ShownImage.prepare(mammogram)
+        session.apply(lambda state, image=image: transitions.image_ready(state, image))
+    session.apply(transitions.all_ready)
+    marks = {view: ShownMarks.prepare(result.glam.views[view], views[view]) for view in views}
+    session.apply(lambda state: transitions.analysed(state, result, marks))
+
+
+def _fill_maps(result: ExamResult) -> None:
+    """Saliency everywhere, the worst case: a map of noise over the whole image."""
+    noise = np.random.default_rng(1)
+    for found in result.glam.views.values():
+        values = found.saliency.values
+        values[:] = noise.random(values.shape, dtype=np.float32)
+
+
+def _at(place: str) -> Callable[[SessionState], SessionState]:
+    if place == "fit":
+        return transitions.fitted
+
+    def one_to_one(state: SessionState) -> SessionState:
+        for view in STANDARD_VIEWS:
+            state = transitions.looked(state, view, Camera(1.0, ROWS / 2, COLUMNS / 2))
+        return state
+
+    return one_to_one
+
+
+def _window(frame: int) -> Callable[[SessionState], SessionState]:
+    shift = 0.01 if frame % 40 < 20 else -0.01
+    return lambda state: transitions.windowed(state, STANDARD_VIEWS, shift, shift)
+
+
+def _pan(frame: int) -> Callable[[SessionState], SessionState]:
+    step = 7.0 if frame % 40 < 20 else -7.0
+    return _moved(1.0, step)
+
+
+def _zoom(frame: int) -> Callable[[SessionState], SessionState]:
+    return _moved(1.02 if frame % 40 < 20 else 1 / 1.02, 0.0)
+
+
+def _moved(factor: float, step: float) -> Callable[[SessionState], SessionState]:
+    def moved(state: SessionState) -> SessionState:
+        for view in STANDARD_VIEWS:
+            camera = state.camera_of(view)
+            scale = (camera.scale or 0.19) * factor
+            row = camera.row or ROWS / 2
+            column = camera.column or COLUMNS / 2
+            state = transitions.looked(state, view, Camera(scale, row + step, column + step))
+        return state
+
+    return moved
+
+
+def _opacity(frame: int) -> Callable[[SessionState], SessionState]:
+    return lambda state: transitions.overlaid(
+        state, replace(state.overlays, opacity=0.3 + 0.01 * (frame % 40))
+    )
+
+
+STEPS = {"window/level": _window, "pan": _pan, "zoom": _zoom, "opacity": _opacity}
+
+
+def _measure(
+    app: QApplication,
+    application: Application,
+    step: Callable[[int], Callable[[SessionState], SessionState]],
+) -> tuple[list[float], list[float]]:
+    session, viewport = application.session, application.window.grid.viewport()
+    before = session.state.look
+    wall, cpu = [], []
+    for frame in range(WARM_UP + FRAMES):
+        started, cpu_started = time.perf_counter(), time.thread_time()
+        session.apply(step(frame))
+        viewport.repaint()
+        wall.append(1000 * (time.perf_counter() - started))
+        cpu.append(1000 * (time.thread_time() - cpu_started))
+        app.processEvents()
+    session.apply(lambda state: transitions.with_look(state, before))
+    return wall[WARM_UP:], cpu[WARM_UP:]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""The controller with real files, threads and networks: open, move on, analyse, stop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from models.exam import L_CC, R_CC, STANDARD_VIEWS
+from tests.dicom_factory import make_dicom
+from tests.phantoms import breast_pixels
+from viewer.session.controller import Controller
+from viewer.session.session import Session
+from viewer.session.state import ModelChoice, Phase
+
+
+@pytest.fixture
+def controller(qtbot, tmp_path):
+    controller = Controller(Session(), tmp_path / "cache")
+    yield controller
+    controller.close()
+
+
+def make_study(folder: Path, patient: str, views=STANDARD_VIEWS) -> Path:
+    for view in views:
+        make_dicom(
+            folder / patient / f"{view.name}.dcm",
+            view=view.position.value,
+            laterality=view.laterality.value,
+            pixels=breast_pixels(view),
+            PatientID=patient,
+        )
+    return folder
+
+
+def is_read(controller, count=4):
+    state = controller.session.state
+    return state.record is not None and not state.loading and len(state.images) == count
+
+
+def test_the_next_exam_is_read_ahead_and_at_once_there(controller, tmp_path, qtbot):
+    for patient in ("A", "B", "C"):
+        make_study(tmp_path, patient)
+    controller.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: is_read(controller))
+    second = controller.session.state.records[1].exam_id
+    qtbot.waitUntil(lambda: second in controller._loaded and controller._loaded[second].complete)
+    controller.step(1)
+    assert is_read(controller), "without another turn of the event loop"
+    assert controller.session.state.record.exam_id == second
+    controller.step(-1)
+    assert is_read(controller)
+
+
+def test_moving_on_while_an_exam_is_read_shows_the_right_images(controller, tmp_path, qtbot):
+    for patient in ("A", "B", "C"):
+        make_study(tmp_path, patient)
+    controller.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: controller.session.state.record is not None)
+    controller.step(1)
+    controller.step(1)
+    qtbot.waitUntil(lambda: is_read(controller))
+    state = controller.session.state
+    folder = {image.mammogram.path.parent.name for image in state.images.values()}
+    assert folder == {state.record.patient_id} == {"C"}
+
+
+def test_few_exams_are_kept_in_memory(controller, tmp_path, qtbot):
+    for patient in "ABCDEF":
+        make_study(tmp_path, patient, views=(R_CC,))
+    controller.open_paths([tmp_path])
+    for index in range(6):
+        qtbot.waitUntil(lambda: is_read(controller, 1))
+        assert len(controller._loaded) <= 3
+        controller.go_to(index)
+
+
+def test_a_damaged_file_is_listed_and_the_rest_opens(controller, tmp_path, qtbot):
+    make_study(tmp_path, "A")
+    damaged = tmp_path / "A" / "L-CC.dcm"
+    damaged.write_bytes(damaged.read_bytes()[:-5000])
+    controller.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: is_read(controller, 3))
+    assert L_CC not in controller.session.state.images
+    assert any("L-CC.dcm" in problem.reason for problem in controller.session.state.problems)
+
+
+def test_nothing_found_says_so_and_keeps_what_is_open(controller, tmp_path, qtbot):
+    (tmp_path / "empty").mkdir()
+    controller.open_paths([tmp_path / "empty"])
+    qtbot.waitUntil(lambda: "no mammogram" in controller.session.state.message)
+
+
+def test_without_weights_the_reason_is_told_and_reading_goes_on(controller, tmp_path, qtbot):
+    make_study(tmp_path, "A", views=(R_CC,))
+    controller.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: is_read(controller, 1))
+    controller.analyse()
+    qtbot.waitUntil(
+        lambda: controller.session.state.analysis.phase is Phase.FAILED, timeout=30_000
+    )
+    assert "weights" in controller.session.state.analysis.reason
+    assert is_read(controller, 1)
+
+
+def test_an_analysis_stops_at_once_and_runs_again(
+    controller, tmp_path, qtbot, glam_recipe_weights
+):
+    make_study(tmp_path, "A", views=(R_CC,))
+    session = controller.session
+    controller.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: is_read(controller, 1))
+    session.apply(lambda s: replace(s, model=ModelChoice(glam_recipe_weights)))
+    controller.analyse()
+
+    def half_way():
+        progress = session.state.analysis.progress
+        return progress is not None and progress.done >= 1
+
+    qtbot.waitUntil(half_way, timeout=60_000)
+    controller.stop()
+    assert session.state.analysis.phase is Phase.STOPPED
+    assert session.state.result is None, "half an analysis is no result"
+    controller.analyse()
+    qtbot.waitUntil(lambda: session.state.analysis.phase is Phase.DONE, timeout=60_000)
+    assert set(session.state.result.glam.views) == {R_CC}
+    assert set(session.state.marks[session.state.exam_key]) == {R_CC}
