@@ -153,6 +153,8 @@ class Runtime:
         try:
             with self._settings():
                 return work(placement)
+        except MemoryError as error:
+            raise _DeviceMemoryError from error
         except RuntimeError as error:
             if "out of memory" in str(error) or "can't allocate memory" in str(error):
                 raise _DeviceMemoryError from error

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch.nn import functional
 
 from models.catalog import GLAM
+from models.errors import ModelError
 from models.exam import Mammogram, ViewPosition
 from models.glam import preprocess
 from models.glam.evidence import GLOBAL_CELL_PX, PATCH_PX, GlamEvidence
@@ -79,6 +79,7 @@ def predict(
     Raises
     ------
     NotApplicableError : no standard view, or nothing that could be a breast.
+    ModelError : the network's numbers are not finite.
     """
     network, device = loaded.network, loaded.placement.device
     begin(0, "finding the breast")
@@ -99,10 +100,17 @@ def predict(
             close_up = network.detection_network(patch.to(device, loaded.patch_dtype), pause)
             close_ups.append(close_up[0].float().cpu())
         benign, malignant = found.scores[0].tolist()
+        close_up_maps = torch.stack(close_ups)
+        # NaN anywhere makes the sum NaN; all values lie between 0 and 1.
+        if not math.isfinite(benign + malignant + float(close_up_maps.sum())):
+            raise ModelError(
+                "The network gave no finite numbers: the weights are damaged, or the precision "
+                f"{loaded.placement.precision} does not suit them."
+            )
     return GlamEvidence(
         scores=(benign, malignant),
         saliency_global=saliency.numpy(),
-        saliency_patches=_stacked(close_ups),
+        saliency_patches=close_up_maps.numpy(),
         corners=corners,
         window_location=frame.crop.window_location,
         best_center=frame.best_center,
@@ -134,8 +142,3 @@ def choose_patches(saliency: torch.Tensor, count: int) -> tuple[tuple[int, int],
         interest[row : row + size, column : column + size] = 0
         corners.append((row * GLOBAL_CELL_PX, column * GLOBAL_CELL_PX))
     return tuple(corners)
-
-
-def _stacked(maps: list[torch.Tensor]) -> NDArray[np.float32]:
-    stacked: NDArray[np.float32] = torch.stack(maps).numpy()
-    return stacked

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.glam.evidence import fuse
 from viewer import cli
 
 VIEWS = ("L-CC", "R-CC", "L-MLO", "R-MLO")
@@ -72,6 +73,11 @@ def test_every_saved_map_is_the_published_one(
         for name in ("saliency_global", "saliency_patches"):
             np.testing.assert_allclose(ours[name], theirs[name], atol=1e-5)
         assert ours["patch_upper_left"].tolist() == golden[view]["patch_upper_left"]
+        corners = tuple((row, column) for row, column in ours["patch_upper_left"].tolist())
+        fused = fuse(ours["saliency_global"], ours["saliency_patches"], corners)
+        np.testing.assert_allclose(
+            fused[:, ::4, ::4], theirs["saliency_fused_stride16"], atol=1e-5
+        )
 
 
 def test_the_table_has_the_published_columns_scores_and_labels(

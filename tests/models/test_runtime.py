@@ -135,9 +135,16 @@ def test_out_of_device_memory_the_work_is_done_on_the_cpu(error: RuntimeError) -
     assert runtime.network("kept", ON_GPU, lambda: rebuilt) is rebuilt, "device memory was let go"
 
 
-def test_out_of_memory_on_the_cpu_is_said_in_a_sentence() -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: 9 bytes"),
+        MemoryError("Unable to allocate 9 GiB"),
+    ],
+)
+def test_out_of_memory_on_the_cpu_is_said_in_a_sentence(error: Exception) -> None:
     def work(placement: Placement) -> None:
-        raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: 9 bytes")
+        raise error
 
     with pytest.raises(DeviceError, match="The computer's memory ran out"):
         Runtime().run(work, Placement("cpu", "fp32"))

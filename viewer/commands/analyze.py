@@ -206,7 +206,7 @@ def _weights(text: str) -> tuple[str, Path]:
     name, separator, path = text.partition("=")
     if name not in CARDS or not separator or not path:
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=FILE ({', '.join(CARDS)}=FILE)")
-    return name, Path(path)
+    return name, Path(path).expanduser()
 
 
 def _device(text: str) -> str:

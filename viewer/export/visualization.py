@@ -35,7 +35,7 @@ _MARGIN, _GAP = 20, 12
 _HEADER, _TITLE, _FOOTER = 84, 26, 64
 _PANE_WIDTH, _PATCHES_WIDTH = 294, 236
 _LOWEST, _TALLEST = 400, 720
-_BAR_HEIGHT, _BAR_WIDTH = 10, 160
+_BAR_HEIGHT, _BAR_WIDTH = 10, 140
 _DIGEST_DIGITS = 12
 _MARKS = MarkSize(line_px=2, text_px=14)
 _SALIENCY = Overlays(benign=True, malignant=True, opacity=0.75, threshold=0.1)
