@@ -37,7 +37,8 @@ from viewer.exam_io.dicom_attributes import Attributes, Value
 from viewer.exam_io.files import reason_of
 
 # Attributes of a mammogram take kilobytes; hundreds of tomosynthesis frames a few megabytes.
-_HEADER_LIMIT = 16 << 20
+# A hostile header of this length takes two or three seconds.
+_HEADER_LIMIT = 8 << 20
 _SEQUENCE_DEPTH = 6
 _PREAMBLE = 128
 _TRANSFER_SYNTAX = 0x00020010
@@ -61,14 +62,16 @@ class DicomFile:
     Attributes
     ----------
     syntax : Transfer Syntax UID (0002,0010); Implicit VR Little Endian where none is stated.
-    pixel_offset : where the value of Pixel Data begins in the data set's stream (the file, or
-        what it inflates to), or None without integer pixel data.
+    data_offset : where the data set begins in the file.
+    pixel_offset : where the value of Pixel Data begins in the file, or of a deflated one in what
+        it inflates to; None without integer pixel data.
     pixel_bytes : length of that value; None when it is encapsulated, with undefined length.
     """
 
     path: Path
     syntax: str
     attributes: Attributes
+    data_offset: int
     pixel_offset: int | None
     pixel_bytes: int | None
 
@@ -101,9 +104,7 @@ def read_dicom(path: Path, keywords: Iterable[str]) -> DicomFile:
     except OSError as error:
         reason = reason_of(error) if error.strerror else "its DICOM header is damaged"
         raise UnreadableFileError(path, reason) from error
-    except RecursionError as error:
-        raise UnsafeFileError(path, "its DICOM sequences are nested too deeply") from error
-    except Exception as error:  # pydicom raises whatever damaged bytes provoke
+    except Exception as error:  # pydicom raises whatever damaged bytes provoke, or recurses
         raise UnreadableFileError(path, "its DICOM header is damaged") from error
 
 
@@ -120,7 +121,7 @@ def pixel_stream(file: DicomFile, limit: int) -> BinaryIO:
         raise UnreadableFileError(file.path, reason_of(error)) from error
     if file.syntax == DeflatedExplicitVRLittleEndian:
         with stream:
-            _read_meta(file.path, stream)
+            stream.seek(file.data_offset)
             stream = _inflate(file.path, stream, (file.pixel_offset or 0) + limit)
     stream.seek(file.pixel_offset or 0)
     return stream
@@ -128,6 +129,7 @@ def pixel_stream(file: DicomFile, limit: int) -> BinaryIO:
 
 def _parse(path: Path, stream: BinaryIO, tags: list[BaseTag | int]) -> DicomFile:
     syntax = _read_meta(path, stream)
+    start = stream.tell()
     if syntax == DeflatedExplicitVRLittleEndian:
         stream = _inflate(path, stream, _HEADER_LIMIT)
     found: list[tuple[int, int, int]] = []
@@ -152,7 +154,7 @@ def _parse(path: Path, stream: BinaryIO, tags: list[BaseTag | int]) -> DicomFile
     if found and found[-1][0] == 0x7FE00010:
         _, length, offset = found[-1]
         length = None if length == _UNDEFINED_LENGTH else length
-    return DicomFile(path, syntax or ImplicitVRLittleEndian, attributes, offset, length)
+    return DicomFile(path, syntax or ImplicitVRLittleEndian, attributes, start, offset, length)
 
 
 def _read_meta(path: Path, stream: BinaryIO) -> str:
