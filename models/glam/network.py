@@ -210,8 +210,7 @@ class _PatchTrunk(nn.Module):
         features = functional.max_pool2d(stem, 3, stride=2, padding=1)
         for stage in range(1, self.stages + 1):
             for block in self.get_submodule(f"layer{stage}"):  # type: ignore[attr-defined]
-                pause()
-                features = block(features)
+                features = block(features, pause)
         return features
 
     def fold_norms(self) -> None:
@@ -233,9 +232,11 @@ class _PostActivationBlock(nn.Module):
             else nn.Sequential(_convolution(inputs, width, 1), nn.BatchNorm2d(width))
         )
 
-    def forward(self, features: Tensor) -> Tensor:
+    def forward(self, features: Tensor, pause: Pause) -> Tensor:
+        pause()
         shortcut = features if self.downsample is None else self.downsample(features)
         hidden = self.bn1(self.conv1(features)).relu_()
+        pause()
         out: Tensor = self.bn2(self.conv2(hidden))
         return (out + shortcut).relu_()
 
