@@ -44,7 +44,7 @@ class Application:
         self.session = Session(SessionState(model=choice))
         self.controller = Controller(self.session, cache_folder)
         self.window = MainWindow(self.session, self.controller)
-        self.window.start.show_recents(self.settings.recents)
+        self.window.show_recents(self.settings.recents)
         self.controller.opened.connect(self._remember_opened)
         self.window.closing.connect(self._close)
         self.session.changed.connect(self._remember_model)
@@ -62,7 +62,7 @@ class Application:
     def _remember_opened(self, paths: list[Path]) -> None:
         for path in reversed(paths):
             self._save(self.settings.with_recent(path.resolve()))
-        self.window.start.show_recents(self.settings.recents)
+        self.window.show_recents(self.settings.recents)
 
     def _remember_model(self, old: SessionState, new: SessionState) -> None:
         if old.model != new.model:

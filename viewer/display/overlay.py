@@ -244,12 +244,14 @@ def _laid_shape(saliency: SaliencyMap, lie: Orientation) -> tuple[int, int]:
 @lru_cache(maxsize=2 * len(COLOUR_MAPS))
 def _ramp(finding: FindingClass, colour_map: str) -> NDArray[Any]:
     """256 colours, shape (256, 3), BGR 0 … 255, evenly spaced to the eye."""
+    if colour_map == "contour":
+        return np.tile(np.array(bgr(FINDING[finding]), dtype=np.float64), (256, 1))
     levels = np.arange(256, dtype=np.uint8)
     if colour_map == "cividis":
         return np.asarray(cv2.applyColorMap(levels[:, None], cv2.COLORMAP_CIVIDIS)[:, 0])
     if colour_map == "grey":
         return np.repeat(levels[:, None], 3, axis=1)
-    if colour_map not in ("class", "contour"):
+    if colour_map != "class":
         raise ValueError(f"no colour map is called {colour_map}")
     color = np.array([[bgr(FINDING[finding])]], dtype=np.float32) / 255.0
     _, a, b = cv2.cvtColor(color, cv2.COLOR_BGR2LAB)[0, 0]

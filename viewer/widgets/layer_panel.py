@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSlider, QToolButton, QWidget
 
@@ -37,7 +37,7 @@ class LayerPanel(QWidget):
             actions[name].setIcon(_swatch(colour, letter, line))
             button = QToolButton()
             button.setDefaultAction(actions[name])
-            button.setIconSize(QSize(20, 20))
+            button.setIconSize(QSize(26, 20))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setProperty("role", "layer")
             button.setSizePolicy(
@@ -87,7 +87,7 @@ def _swatch(colour: str, letter: str, line: Qt.PenStyle) -> QIcon:
     """The overlay's colour, line style and letter, so that colour is never alone."""
     icon = QIcon()
     for on in (False, True):
-        pixmap = QPixmap(40, 40)
+        pixmap = QPixmap(52, 40)  # with room before the words
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -103,7 +103,7 @@ def _swatch(colour: str, letter: str, line: Qt.PenStyle) -> QIcon:
         font.setPixelSize(20)
         font.setBold(True)
         painter.setFont(font)
-        painter.drawText(pixmap.rect(), Qt.AlignmentFlag.AlignCenter, letter)
+        painter.drawText(QRect(0, 0, 40, 40), Qt.AlignmentFlag.AlignCenter, letter)
         painter.end()
         pixmap.setDevicePixelRatio(2.0)
         icon.addPixmap(pixmap, QIcon.Mode.Normal, QIcon.State.On if on else QIcon.State.Off)

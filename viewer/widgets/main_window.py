@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,7 +115,8 @@ class MainWindow(QMainWindow):
         self._session.changed.connect(self._show)
         self.worklist.exam_chosen.connect(self._controller.go_to)
         self.start.chosen.connect(lambda name: self.actions_by_name[name].trigger())
-        self.start.recent_chosen.connect(lambda path: self._controller.open_paths([path]))
+        for part in (self.start, self.bar):
+            part.recent_chosen.connect(lambda path: self._controller.open_paths([path]))
         self.evidence.models_wanted.connect(self._choose_models)
         self.evidence.voi_chosen.connect(self._choose_voi)
         layers = self.evidence.layers
@@ -170,6 +171,11 @@ class MainWindow(QMainWindow):
         return handlers
 
     # From the session to the parts
+
+    def show_recents(self, recents: Sequence[Path]) -> None:
+        """Offer the paths that were opened before."""
+        self.start.show_recents(recents)
+        self.bar.show_recents(recents)
 
     def _show(self, old: SessionState | None, new: SessionState) -> None:
         self.bar.show_state(old, new)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from viewer.display.colours import ACCENT, MUTED, TEXT
 from viewer.display.viewport import Align
 
 MARGIN = 12
-LINE = 18
+TITLE_PX, LINE_PX, MISSING_PX = 16, 11, 13
+HALO = QColor(0, 0, 0, 210)
+REACH = 1.5
+KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class PaneCaption(QGraphicsItem):
         super().__init__()
         self._rect = QRectF()
         self._caption: Caption | None = None
+        self._words: dict[tuple[str, str, int, float], QPixmap] = {}
         self.setZValue(10)
 
     def show_caption(self, rect: QRectF, caption: Caption) -> None:
@@ -70,46 +74,74 @@ class PaneCaption(QGraphicsItem):
         caption = self._caption
         if caption is None:
             return
-        air_is_left = caption.align is Align.RIGHT
-        side = Qt.AlignmentFlag.AlignLeft if air_is_left else Qt.AlignmentFlag.AlignRight
+        left = caption.align is Align.RIGHT  # the air is on the left
         inner = self._rect.adjusted(MARGIN, MARGIN - 4, -MARGIN, -MARGIN + 4)
         if caption.missing:
-            painter.setFont(_font(13))
-            painter.setPen(QColor(MUTED))
-            painter.drawText(self._rect, Qt.AlignmentFlag.AlignCenter, caption.missing)
-        painter.setFont(_font(16, QFont.Weight.DemiBold))
-        painter.setPen(QColor(ACCENT if caption.focused else TEXT))
-        painter.drawText(inner, side | Qt.AlignmentFlag.AlignTop, caption.title)
-        painter.setFont(_font(11))
-        top = inner.top() + LINE + 6
-        for words, colour in caption.lines:
-            painter.setPen(QColor(colour))
-            line = QRectF(inner.left(), top, inner.width(), LINE)
-            painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, words)
-            top += LINE
-        painter.setPen(QColor(MUTED))
-        painter.drawText(inner, side | Qt.AlignmentFlag.AlignBottom, caption.corner)
+            words = self._drawn(painter, caption.missing, MUTED, MISSING_PX)
+            painter.drawPixmap(self._rect.center() - _size(words) / 2, words)
+        title = self._drawn(painter, caption.title, ACCENT if caption.focused else TEXT, TITLE_PX)
+        top = self._put(painter, title, inner, inner.top(), left)
+        for line, colour in caption.lines:
+            words = self._drawn(painter, line, colour, LINE_PX)
+            top = self._put(painter, words, inner, top, left)
+        corner = self._drawn(painter, caption.corner, MUTED, LINE_PX)
+        foot = inner.bottom() - _size(corner).y()
+        self._put(painter, corner, inner, foot, left)
         if caption.scale_bar is not None:
-            self._paint_scale_bar(painter, inner, caption.scale_bar, air_is_left)
+            length, label = caption.scale_bar
+            y = foot - 6
+            _paint_bar(painter, inner.left() if left else inner.right() - length, y, length)
+            words = self._drawn(painter, label, TEXT, LINE_PX)
+            self._put(painter, words, inner, y - 4 - _size(words).y(), left)
 
     @staticmethod
-    def _paint_scale_bar(
-        painter: QPainter, inner: QRectF, bar: tuple[float, str], air_is_left: bool
-    ) -> None:
-        length, words = bar
-        y = inner.bottom() - LINE - 6
-        x = inner.left() if air_is_left else inner.right() - length
-        painter.setPen(QPen(QColor(TEXT), 1))
-        painter.drawLine(int(x), int(y), int(x + length), int(y))
-        for end in (x, x + length):
-            painter.drawLine(int(end), int(y - 3), int(end), int(y + 3))
-        box = QRectF(inner.left(), y - LINE - 2, inner.width(), LINE)
-        side = Qt.AlignmentFlag.AlignLeft if air_is_left else Qt.AlignmentFlag.AlignRight
-        painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, words)
+    def _put(painter: QPainter, words: QPixmap, inner: QRectF, top: float, left: bool) -> float:
+        """Draw on the air side; returns where the next line begins."""
+        size = _size(words)
+        painter.drawPixmap(QPointF(inner.left() if left else inner.right() - size.x(), top), words)
+        return top + size.y()
+
+    def _drawn(self, painter: QPainter, words: str, colour: str, size_px: int) -> QPixmap:
+        """Words with a dark rim, readable over bright tissue; kept, as drawing them is slow."""
+        ratio = painter.device().devicePixelRatio()
+        key = (words, colour, size_px, ratio)
+        if key not in self._words:
+            if len(self._words) >= KEPT:
+                self._words.clear()
+            self._words[key] = _draw_words(*key)
+        return self._words[key]
 
 
-def _font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+def _draw_words(words: str, colour: str, size_px: int, ratio: float) -> QPixmap:
     font = QFont()
-    font.setPixelSize(pixels)
-    font.setWeight(weight)
-    return font
+    font.setPixelSize(size_px)
+    font.setWeight(QFont.Weight.DemiBold if size_px == TITLE_PX else QFont.Weight.Normal)
+    metrics = QFontMetricsF(font)
+    width, height = metrics.horizontalAdvance(words) + 2 * REACH, metrics.height() + 2 * REACH
+    pixmap = QPixmap(max(1, round(width * ratio)), max(1, round((height + 1) * ratio)))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setFont(font)
+    at = QPointF(REACH, REACH + metrics.ascent())
+    painter.setPen(HALO)
+    for dx in (-1, 0, 1):
+        for dy in (-1, 0, 1):
+            painter.drawText(at + QPointF(dx, dy), words)
+    painter.setPen(QColor(colour))
+    painter.drawText(at, words)
+    painter.end()
+    return pixmap
+
+
+def _size(pixmap: QPixmap) -> QPointF:
+    size = pixmap.deviceIndependentSize()
+    return QPointF(size.width(), size.height())
+
+
+def _paint_bar(painter: QPainter, x: float, y: float, length: float) -> None:
+    for colour, width in ((HALO, 3), (QColor(TEXT), 1)):
+        painter.setPen(QPen(colour, width))
+        painter.drawLine(QPointF(x, y), QPointF(x + length, y))
+        for end in (x, x + length):
+            painter.drawLine(QPointF(end, y - 3), QPointF(end, y + 3))

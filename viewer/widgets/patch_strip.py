@@ -37,7 +37,7 @@ class PatchStrip(QListWidget):
         self.setMovement(QListView.Movement.Static)
         self.setIconSize(QSize(SIDE, SIDE))
         self.setGridSize(QSize(SIDE + 16, SIDE + 28))
-        self.setFixedHeight(SIDE + 44)
+        self.setFixedHeight(SIDE + 34)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Selected patches")
         self.itemClicked.connect(self._choose)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
@@ -32,6 +33,8 @@ RIGHT: tuple[Sequence[str], ...] = (
 
 class TopBar(QFrame):
     """Menu, exam, patient, and buttons for the actions used most."""
+
+    recent_chosen = Signal(Path)
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,11 +68,13 @@ class TopBar(QFrame):
 
     def _menu_button(self, actions: Mapping[str, QAction]) -> QToolButton:
         menu = QMenu(self)
+        self._recents = QMenu("Recent", menu)
         groups: dict[str, QMenu] = {}
         for spec in ACTIONS:
             if spec.group not in groups:
                 groups[spec.group] = menu.addMenu(spec.group)
             groups[spec.group].addAction(actions[spec.name])
+        groups["File"].insertMenu(actions["export_page"], self._recents)
         button = QToolButton()
         button.setText("Fourview")
         button.setProperty("role", "menu")
@@ -77,6 +82,15 @@ class TopBar(QFrame):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setToolTip("Everything Fourview can do")
         return button
+
+    def show_recents(self, recents: Sequence[Path]) -> None:
+        """Offer the paths that were opened before."""
+        self._recents.clear()
+        for path in recents:
+            action = self._recents.addAction(path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
+        self._recents.setEnabled(bool(recents))
 
     def show_state(self, old: SessionState | None, new: SessionState) -> None:
         """Where one is in the list, and whose exam it is."""
