@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -266,3 +268,14 @@ def test_a_deflated_bomb_is_not_inflated_to_its_end(tmp_path):
     )
     assert path.stat().st_size < 1 << 20
     assert load(path).shape == (96, 64)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files there are not sparse by themselves")
+def test_a_fragment_of_gigabytes_is_not_read_to_its_end(tmp_path):
+    path = make_dicom(tmp_path / "a.dcm", transfer_syntax=JPEGLosslessSV1)
+    content = path.read_bytes()
+    start = content.rindex(b"\xfe\xff\x00\xe0", 0, content.index(b"\xff\xd8\xff"))
+    path.write_bytes(content[: start + 4] + struct.pack("<I", 0xFFFFFFF0) + content[start + 8 :])
+    os.truncate(path, 5 << 30)
+    with pytest.raises(UnsafeFileError, match="unreasonably long"):
+        load(path)

@@ -295,6 +295,7 @@ def test_missing_files_of_our_lists_are_named(tmp_path):
     [
         ("1,LCC,a.png,,", "line 2: view is LCC, which is none of R-CC, L-CC, R-MLO, L-MLO"),
         ("1,L-CC,,,", "line 2: no image is named"),
+        (",L-CC,a.png,,", "line 2: no exam is named"),
         ("1,L-CC,a.png,up,", "line 2: facing is up, which is none of right, left"),
         ("1,L-CC,a.png,,perhaps", "line 2: benign is perhaps, which is none of"),
     ],
@@ -303,9 +304,10 @@ def test_a_cell_that_makes_no_sense_is_named_with_its_line(tmp_path, row, reason
     picture(tmp_path / "a.png")
     content = f"exam,view,image,facing,benign\n{row}\n1,R-CC,a.png,,\n"
     (tmp_path / "exams.csv").write_text(content, encoding="utf-8")
-    exam = only_exam(tmp_path)
-    assert exam.problems[0].reason.startswith(f"exams.csv: {reason}")
-    assert R_CC in {image.view for image in exam.images}
+    exams = scan([tmp_path]).exams
+    (problem,) = [problem for exam in exams for problem in exam.problems]
+    assert problem.reason.startswith(f"exams.csv: {reason}")
+    assert [image.view for exam in exams for image in exam.images] == [R_CC]
 
 
 def test_labels_of_one_breast_must_agree(tmp_path):

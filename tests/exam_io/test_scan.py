@@ -317,7 +317,7 @@ def test_sequences_nested_without_end_are_refused(tmp_path):
     (tmp_path / "a.dcm").write_bytes(head + (sequence + item) * 50_000)
     start = time.monotonic()
     found = scan([tmp_path])
-    assert time.monotonic() - start < 2.0
+    assert time.monotonic() - start < 5.0
     assert reasons(found) == ["a.dcm: its DICOM header is damaged."]
 
 

@@ -12,7 +12,8 @@ import logging
 import threading
 import warnings
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -108,23 +109,27 @@ def read_dicom(path: Path, keywords: Iterable[str]) -> DicomFile:
         raise UnreadableFileError(path, "its DICOM header is damaged") from error
 
 
-def pixel_stream(file: DicomFile, limit: int) -> BinaryIO:
-    """Open the data set at the value of Pixel Data; of a deflated one inflate at most `limit`.
+@contextmanager
+def pixel_stream(file: DicomFile, limit: int) -> Iterator[BinaryIO]:
+    """Open the data set at the value of Pixel Data, for reading `limit` bytes at most.
 
     Raises
     ------
     UnreadableFileError : the file has gone, or what it inflates to is damaged.
+    UnsafeFileError : more is read.
     """
     try:
         stream: BinaryIO = file.path.open("rb")
     except OSError as error:
         raise UnreadableFileError(file.path, reason_of(error)) from error
-    if file.syntax == DeflatedExplicitVRLittleEndian:
-        with stream:
+    offset = file.pixel_offset or 0
+    with stream:
+        if file.syntax == DeflatedExplicitVRLittleEndian:
             stream.seek(file.data_offset)
-            stream = _inflate(file.path, stream, (file.pixel_offset or 0) + limit)
-    stream.seek(file.pixel_offset or 0)
-    return stream
+            stream = _inflate(file.path, stream, offset + limit)
+        stream.seek(offset)
+        reason = "its pixel data is unreasonably long"
+        yield cast("BinaryIO", _Bounded(file.path, stream, limit, reason))
 
 
 def _parse(path: Path, stream: BinaryIO, tags: list[BaseTag | int]) -> DicomFile:
@@ -141,7 +146,7 @@ def _parse(path: Path, stream: BinaryIO, tags: list[BaseTag | int]) -> DicomFile
         return True
 
     dataset = read_dataset(
-        cast("BinaryIO", _Bounded(path, stream)),
+        _header(path, stream),
         is_implicit_VR=syntax in ("", ImplicitVRLittleEndian),
         is_little_endian=syntax != ExplicitVRBigEndian,
         stop_when=is_pixels,
@@ -163,7 +168,7 @@ def _read_meta(path: Path, stream: BinaryIO) -> str:
     if head[_PREAMBLE:] != b"DICM":
         stream.seek(4 if head.startswith(b"DICM") else 0)
     meta = read_dataset(
-        cast("BinaryIO", _Bounded(path, stream)),
+        _header(path, stream),
         is_implicit_VR=False,
         is_little_endian=True,
         stop_when=lambda tag, _vr, _length: int(tag) >> 16 != 2,
@@ -175,8 +180,9 @@ def _read_meta(path: Path, stream: BinaryIO) -> str:
 def _inflate(path: Path, stream: BinaryIO, limit: int) -> BinaryIO:
     """The first `limit` bytes of a deflated data set (PS3.5 A.5)."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    deflated = stream.read(limit + limit // 1000 + 64)  # what cannot be packed grows a little
     try:
-        return io.BytesIO(inflater.decompress(stream.read(limit), limit))
+        return io.BytesIO(inflater.decompress(deflated, limit))
     except zlib.error as error:
         raise UnreadableFileError(path, "its deflated data set is damaged") from error
 
@@ -216,16 +222,22 @@ def _swapped(words: bytes) -> bytes:
 class _Bounded:
     """A stream that hands out a limited number of bytes, wherever in the file they are."""
 
-    def __init__(self, path: Path, stream: BinaryIO) -> None:
+    def __init__(self, path: Path, stream: BinaryIO, limit: int, reason: str) -> None:
         self._path = path
         self._stream = stream
-        self._left = _HEADER_LIMIT
+        self._left = limit
+        self._reason = reason
         self.seek = stream.seek
         self.tell = stream.tell
 
     def read(self, size: int) -> bytes:
-        block = self._stream.read(min(size, self._left))
+        block = self._stream.read(min(size, self._left + 1))
         self._left -= len(block)
-        if self._left <= 0:
-            raise UnsafeFileError(self._path, "its DICOM header is unreasonably long")
+        if self._left < 0:
+            raise UnsafeFileError(self._path, self._reason)
         return block
+
+
+def _header(path: Path, stream: BinaryIO) -> BinaryIO:
+    reason = "its DICOM header is unreasonably long"
+    return cast("BinaryIO", _Bounded(path, stream, _HEADER_LIMIT, reason))

@@ -7,6 +7,7 @@ it knows nothing of Bits Stored and Pixel Representation, which are applied here
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from os import SEEK_END
 from types import MappingProxyType
 from typing import Any
 
@@ -42,6 +43,7 @@ _NATIVE = (
     ExplicitVRBigEndian,
     DeflatedExplicitVRLittleEndian,
 )
+_FRAME_OVERHEAD = 1 << 20
 _JPEG = (JPEGBaseline8Bit, JPEGLossless, JPEGLosslessSV1)
 _JPEG_LS = (JPEGLSLossless, JPEGLSNearLossless)
 # libjpeg-turbo also decodes the lossless processes, faster than decoders made for them alone.
@@ -122,12 +124,12 @@ def _native(file: DicomFile, layout: PixelLayout) -> NDArray[Any]:
         )
     order = ">" if file.syntax == ExplicitVRBigEndian else "<"
     with pixel_stream(file, layout.frame_bytes) as stream:
-        available = stream.seek(0, 2) - (file.pixel_offset or 0)
+        start = stream.tell()
+        available = stream.seek(0, SEEK_END) - start
         _require(available >= layout.frame_bytes, file, "its pixel data is cut off")
-        stream.seek(file.pixel_offset or 0)
-        size = layout.rows * layout.columns * layout.samples
-        stored = np.empty(size, np.dtype(f"{order}u{layout.bits_allocated // 8}"))
-        stream.readinto(stored.view(np.uint8))  # type: ignore[attr-defined]
+        stream.seek(start)
+        content = stream.read(layout.frame_bytes)
+    stored = np.frombuffer(content, np.dtype(f"{order}u{layout.bits_allocated // 8}"))
     return _interleaved(stored.astype(stored.dtype.newbyteorder("="), copy=False), layout)
 
 
@@ -160,9 +162,12 @@ def _decoded(file: DicomFile, layout: PixelLayout) -> NDArray[Any]:
 def _first_frame(file: DicomFile, layout: PixelLayout) -> bytes:
     """The first frame's fragments in one (PS3.5 A.4)."""
     _require(file.pixel_bytes is None, file, "its compressed pixel data is not encapsulated")
-    with pixel_stream(file, 0) as stream:
+    # No compression makes a frame much longer, even of noise.
+    with pixel_stream(file, 2 * layout.frame_bytes + _FRAME_OVERHEAD) as stream:
         try:
             return get_frame(stream, 0, number_of_frames=layout.frames)
+        except UnsafeFileError:
+            raise
         except Exception as error:  # pydicom raises whatever damaged bytes provoke
             raise UnreadableFileError(file.path, "its pixel data is damaged") from error
 

@@ -41,7 +41,9 @@ class FileKind(Enum):
 def stem_of(path: Path) -> str:
     """The file's name without a suffix that says its format; UIDs keep their last number."""
     known = _DICOM_SUFFIXES | _RASTER_SUFFIXES | _LIST_SUFFIXES
-    return path.stem if path.suffix.lower() in known else path.name
+    stem = path.stem if path.suffix.lower() in known else path.name
+    # Bytes of a name that are no text would stop whoever writes results.
+    return stem.encode("utf-8", "replace").decode("utf-8")
 
 
 def files_below(folder: Path) -> Iterator[Path]:

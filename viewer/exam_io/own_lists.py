@@ -166,6 +166,8 @@ def _image(path: Path, row: _Row) -> ListedImage:
     if unknown:
         raise _BadCell(f"{unknown[0]} is not known here")
     view: View = _choice(row, "view", _VIEWS)
+    if not row.cell("exam"):
+        raise _BadCell("no exam is named")
     if not row.cell("image"):
         raise _BadCell("no image is named")
     image = path.parent / row.cell("image")

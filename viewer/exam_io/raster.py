@@ -17,7 +17,12 @@ from viewer.exam_io import orientation
 from viewer.exam_io.codestream import has_jpeg_end
 from viewer.exam_io.files import read_bytes
 from viewer.exam_io.grey import MAX_PIXELS, to_grey
-from viewer.exam_io.raster_header import PictureFormat, PictureHeader, read_picture_header
+from viewer.exam_io.raster_header import (
+    PictureFormat,
+    PictureHeader,
+    is_whole_png,
+    read_picture_header,
+)
 from viewer.exam_io.records import ImageRecord
 
 _MAX_DECODED_BYTES = 3 * MAX_PIXELS
@@ -83,8 +88,8 @@ def _checked_header(path: Path, content: bytes) -> PictureHeader:
 
 
 def _grey(path: Path, content: bytes, header: PictureHeader) -> NDArray[np.uint16]:
-    if not _reaches_its_end(content, header):
-        raise UnreadableFileError(path, "it is cut off")
+    if not _is_whole(content, header):
+        raise UnreadableFileError(path, "it is damaged or cut off")
     try:
         image = _decoded(content, header)
     except Exception as error:  # decoders raise whatever damaged bytes provoke
@@ -104,11 +109,11 @@ def _grey(path: Path, content: bytes, header: PictureHeader) -> NDArray[np.uint1
     return to_grey(image[..., :3]) if channels >= 3 else image[..., 0].astype(np.uint16)
 
 
-def _reaches_its_end(content: bytes, header: PictureHeader) -> bool:
-    """Whether the end marker is there, for formats whose decoders do not insist on it."""
+def _is_whole(content: bytes, header: PictureHeader) -> bool:
+    """What decoders do not insist on: the end of a JPEG, the sums and the end of a PNG."""
     if header.format is PictureFormat.JPEG:
         return has_jpeg_end(content)
-    return header.format is not PictureFormat.PNG or content.rfind(b"IEND") >= 0
+    return header.format is not PictureFormat.PNG or is_whole_png(content)
 
 
 def _decoded(content: bytes, header: PictureHeader) -> NDArray[Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
 from dataclasses import dataclass
 from enum import Enum
 
 from viewer.exam_io.codestream import frame_size
 
+_PNG_START = b"\x89PNG\r\n\x1a\n"
 _PNG_SAMPLES = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}
 # Width, height and largest value, with comments between them (netpbm pgm(5)).
 _PGM = re.compile(rb"P5(?:\s|#[^\n]*\n)+(\d+)(?:\s|#[^\n]*\n)+(\d+)(?:\s|#[^\n]*\n)+(\d+)\s")
@@ -59,7 +61,7 @@ class PictureHeader:
 
 def read_picture_header(content: bytes) -> PictureHeader | None:
     """Read a picture's header; None when it is damaged or of another kind."""
-    if content.startswith(b"\x89PNG"):
+    if content.startswith(_PNG_START):
         return _png(content)
     if content[:4] in _TIFF_ORDERS:
         return _tiff(content)
@@ -69,6 +71,20 @@ def read_picture_header(content: bytes) -> PictureHeader | None:
     if size is None:
         return None
     return PictureHeader(PictureFormat.JPEG, size.rows, size.columns, size.components, wide=False)
+
+
+def is_whole_png(content: bytes) -> bool:
+    """Whether all chunks up to the last have the check sums they state (PNG 5.3)."""
+    view, at = memoryview(content), len(_PNG_START)
+    while at + 12 <= len(content):
+        length, kind = struct.unpack_from(">I4s", content, at)
+        end = at + 8 + length
+        if zlib.crc32(view[at + 4 : end]).to_bytes(4, "big") != view[end : end + 4]:
+            return False
+        if kind == b"IEND":
+            return True
+        at = end + 4
+    return False
 
 
 def _png(content: bytes) -> PictureHeader | None:
