@@ -307,7 +307,7 @@ def test_a_cell_that_makes_no_sense_is_named_with_its_line(tmp_path, row, reason
     exams = scan([tmp_path]).exams
     (problem,) = [problem for exam in exams for problem in exam.problems]
     assert problem.reason.startswith(f"exams.csv: {reason}")
-    assert [image.view for exam in exams for image in exam.images] == [R_CC]
+    assert R_CC in [image.view for exam in exams for image in exam.images]
 
 
 def test_labels_of_one_breast_must_agree(tmp_path):

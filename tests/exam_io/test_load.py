@@ -149,7 +149,10 @@ def test_a_lack_of_memory_is_told_and_not_suffered(record, monkeypatch):
 
     monkeypatch.setattr(load, "_load_pixels", exhausted)
     exam = load_exam(record)
-    assert exam.problems[0].reason == "R_CC.dcm: there is not enough memory for it."
+    assert [problem.reason for problem in exam.problems] == [
+        f"{name}.dcm: there is not enough memory for it."
+        for name in ("L_CC", "L_MLO", "R_CC", "R_MLO")
+    ]
 
 
 def write_mask(path: Path, mask: np.ndarray) -> TruthFile:
@@ -178,6 +181,6 @@ def test_a_mask_that_does_not_fit_is_a_problem_and_leaves_image_and_other_masks(
     exam = load_exam(ExamRecord("1", "t", (image,)))
     assert [truth.path for truth in exam.mammograms[R_CC].truth] == [good.path]
     assert [problem.reason for problem in exam.problems] == [
-        "small.png: the mask has 5 × 6 pixels where 96 × 64 are needed.",
         "gone.png: no such file or directory.",
+        "small.png: the mask has 5 × 6 pixels where 96 × 64 are needed.",
     ]

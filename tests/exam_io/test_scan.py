@@ -183,12 +183,29 @@ def test_a_mask_folder_that_was_asked_for_says_what_it_is(tmp_path):
 
 @pytest.mark.parametrize("name", ["nothing.dcm", "nowhere"])
 def test_a_path_that_does_not_exist_says_so(tmp_path, name):
-    assert reasons(scan([tmp_path / name])) == [f"{name}: no such file or folder."]
+    assert reasons(scan([tmp_path / name])) == [f"{name}: no such file or directory."]
 
 
 def test_an_empty_folder_says_so(tmp_path):
     (tmp_path / "empty").mkdir()
     assert reasons(scan([tmp_path / "empty"])) == ["empty: no mammogram was found in it."]
+
+
+def test_a_folder_that_may_not_be_looked_into_is_named(tmp_path, monkeypatch):
+    picture(tmp_path / "L-CC.png")
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    look = os.scandir
+
+    def refuse(path):
+        if Path(path) == closed:
+            raise PermissionError(13, "Permission denied", str(closed))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = scan([tmp_path])
+    assert reasons(found) == ["closed: permission denied."]
+    assert len(found.exams[0].images) == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")

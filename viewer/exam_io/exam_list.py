@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from models.errors import InputError, Problem, UnreadableFileError
 from models.exam import STANDARD_VIEWS, BreastLabels, Laterality, Origin, View
-from viewer.exam_io.files import FileKind, kind_of
+from viewer.exam_io.files import FileKind, is_there, kind_of
 from viewer.exam_io.records import ExamRecord, ImageRecord, TruthFile
 
 
@@ -76,7 +76,7 @@ def to_record(listed: ListedExam) -> ExamRecord:
 
 
 def _image_record(image: ListedImage) -> tuple[ImageRecord, list[Problem]]:
-    if not image.path.exists():
+    if not is_there(image.path):
         raise UnreadableFileError(image.path, "the exam list names it but the file is missing")
     kind = kind_of(image.path)
     if kind is FileKind.DICOM:
@@ -88,8 +88,8 @@ def _image_record(image: ListedImage) -> tuple[ImageRecord, list[Problem]]:
         record = ImageRecord(image.path, image.name, title, image.view, Origin.LIST)
     else:
         raise UnreadableFileError(image.path, "it is neither DICOM nor PNG, TIFF, PGM or JPEG")
-    found = tuple(truth for truth in image.truth if truth.path.is_file())
-    missing = [truth for truth in image.truth if not truth.path.is_file()]
+    found = tuple(truth for truth in image.truth if is_there(truth.path))
+    missing = [truth for truth in image.truth if not is_there(truth.path)]
     reason = "the exam list names it as a mask but the file is missing"
     problems = [
         Problem.from_error(UnreadableFileError(truth.path, reason))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
 
@@ -46,9 +46,14 @@ def stem_of(path: Path) -> str:
     return stem.encode("utf-8", "replace").decode("utf-8")
 
 
-def files_below(folder: Path) -> Iterator[Path]:
-    """The files of a folder and its folders in order, without hidden ones, masks and DICOMDIR."""
-    for place, folders, names in os.walk(folder):
+def files_below(folder: Path, refused: Callable[[OSError], None]) -> Iterator[Path]:
+    """The files of a folder and its folders in order, without hidden ones, masks and DICOMDIR.
+
+    Parameters
+    ----------
+    refused : called for every folder that may not be looked into.
+    """
+    for place, folders, names in os.walk(folder, onerror=refused):
         folders[:] = sorted(
             name
             for name in folders
@@ -57,6 +62,14 @@ def files_below(folder: Path) -> Iterator[Path]:
         for name in sorted(names):
             if not name.startswith(".") and name.upper() != "DICOMDIR":
                 yield Path(place, name)
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file or folder exists, as far as one may look."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def holds_masks(folder: Path) -> bool:
@@ -81,9 +94,9 @@ def kind_of(path: Path) -> FileKind:
     ------
     UnreadableFileError : it cannot be opened.
     """
-    if path.exists() and not path.is_file():  # reading a pipe would never end
-        raise UnreadableFileError(path, "it is not an ordinary file")
     try:
+        if path.exists() and not path.is_file():  # reading a pipe would never end
+            raise UnreadableFileError(path, "it is not an ordinary file")
         with path.open("rb") as stream:
             head = stream.read(_HEAD_BYTES)
     except OSError as error:

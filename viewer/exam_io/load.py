@@ -64,7 +64,7 @@ def assemble(record: ExamRecord, images: Iterable[Mammogram | Problem]) -> Exam:
     problems, as is every guess that turned or mirrored an image.
     """
     mammograms: dict[View, Mammogram] = {}
-    problems = list(record.problems)
+    problems: list[Problem] = []
     for image in images:
         if isinstance(image, Problem):
             problems.append(image)
@@ -74,6 +74,8 @@ def assemble(record: ExamRecord, images: Iterable[Mammogram | Problem]) -> Exam:
         clause = remark(image)
         if clause and image.path is not None:
             problems.append(Problem(image.title, f"{image.path.name}: {clause}.", image.path))
+    # Threads finish in any order; what is told of an exam does not depend on that.
+    problems.sort(key=lambda problem: problem.reason)
     return Exam(
         exam_id=record.exam_id,
         title=record.title,
@@ -84,7 +86,7 @@ def assemble(record: ExamRecord, images: Iterable[Mammogram | Problem]) -> Exam:
         patient_id=record.patient_id,
         labels=record.labels,
         set_aside=tuple(image.as_problem() for image in record.set_aside),
-        problems=tuple(problems),
+        problems=(*record.problems, *problems),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from viewer.exam_io.files import (
     holds_masks,
     is_list_name,
     kind_of,
+    reason_of,
 )
 from viewer.exam_io.glam_list import read_glam_list
 from viewer.exam_io.own_lists import read_csv_list, read_json_list
@@ -85,20 +87,27 @@ def _files(
 ) -> list[tuple[Path, bool]]:
     """Every file once, and whether it was given by name."""
     files: dict[Path, tuple[Path, bool]] = {}
+
+    def refused(error: OSError) -> None:
+        place = Path(error.filename or "")
+        problems.append(Problem.from_error(UnreadableFileError(place, reason_of(error))))
+
     for path in paths:
-        if path.is_dir() and holds_masks(path):
-            error: InputError = UnsupportedFileError(path, "it is a folder of annotations")
-            problems.append(Problem.from_error(error))
-        elif path.is_dir():
-            for file in files_below(path):
+        try:
+            is_folder = stat.S_ISDIR(path.stat().st_mode)
+        except OSError as error:
+            refused(error)
+            continue
+        if not is_folder:
+            files[path.resolve()] = (path, True)
+        elif holds_masks(path):
+            reason = "it is a folder of annotations"
+            problems.append(Problem.from_error(UnsupportedFileError(path, reason)))
+        else:
+            for file in files_below(path, refused):
                 if cancel is not None:
                     cancel.raise_if_cancelled()
                 files.setdefault(file.resolve(), (file, False))
-        elif path.exists():
-            files[path.resolve()] = (path, True)
-        else:
-            error = UnreadableFileError(path, "no such file or folder")
-            problems.append(Problem.from_error(error))
     return list(files.values())
 
 
