@@ -56,7 +56,9 @@ class Application:
     def show(self, paths: Sequence[Path]) -> None:
         """Show the window, then open what the command line named."""
         self.window.show()
-        if paths:
+        if not paths:
+            QTimer.singleShot(0, self.window, self.controller.warm_up)
+        else:
             QTimer.singleShot(0, self.window, lambda: self.controller.open_paths(paths))
 
     def _remember_opened(self, paths: list[Path]) -> None:

@@ -72,11 +72,13 @@ class SaliencyLayer:
     cells : pyramid of the quantised grid, uint8, its rows and columns running as the image's do.
     to_hung : map from cell coordinates to hung pixels; scales and shifts only.
     shape : (rows, columns) of the hung image; nothing is shown outside of it.
+    peak : (row, column, value) of the strongest cell's centre, hung pixels, value 0 … 1.
     """
 
     cells: ImagePyramid
     to_hung: Affine
     shape: tuple[int, int]
+    peak: tuple[float, float, float]
 
     @classmethod
     def prepare(
@@ -89,20 +91,15 @@ class SaliencyLayer:
         lie = lie.then(Orientation(False, straight.rr < 0, straight.cc < 0))
         laid = _laid_shape(saliency, lie)
         rows, columns = saliency.source_shape
-        return cls(
-            cells=ImagePyramid.build(
-                np.ascontiguousarray(lie.apply(quantised(saliency.channel(finding))))
-            ),
-            to_hung=lie.inverse().affine(laid).then(to_hung),
-            shape=(columns, rows) if hung_from_source.rr == 0.0 else (rows, columns),
-        )
-
-    @property
-    def peak(self) -> tuple[float, float, float]:
-        """(row, column, value) of the strongest cell's centre, hung pixels, value 0 … 1."""
-        grid = self.cells.levels[0]
+        grid = np.ascontiguousarray(lie.apply(quantised(saliency.channel(finding))))
+        cell_to_hung = lie.inverse().affine(laid).then(to_hung)
         row, column = divmod(int(np.argmax(grid)), grid.shape[1])
-        return *self.to_hung.point(row + 0.5, column + 0.5), float(grid[row, column]) / 255.0
+        return cls(
+            cells=ImagePyramid.build(grid),
+            to_hung=cell_to_hung,
+            shape=(columns, rows) if hung_from_source.rr == 0.0 else (rows, columns),
+            peak=(*cell_to_hung.point(row + 0.5, column + 0.5), float(grid[row, column]) / 255.0),
+        )
 
     def value_at(self, row: float, column: float) -> float:
         """Saliency 0 … 1 of the cell under a hung point; 0 outside the model's frame."""
@@ -187,13 +184,14 @@ def outlined(buffer: NDArray[np.uint8], overlays: Overlays) -> NDArray[np.uint8]
     return np.asarray(line, dtype=np.uint8) * np.uint8(255)
 
 
+@lru_cache(maxsize=16)
 def colour_table(finding: FindingClass, overlays: Overlays) -> NDArray[np.uint8]:
     """Quantised saliency → colour under the overlays' opacity, threshold and colour map.
 
     Returns
     -------
-    ndarray, shape (256, 4), uint8, premultiplied blue, green, red, alpha (Qt's ARGB32_PM on
-        little-endian machines); transparent below the threshold and at 0.
+    ndarray, shape (256, 4), uint8, read-only, premultiplied blue, green, red, alpha (Qt's
+        ARGB32_PM on little-endian machines); transparent below the threshold and at 0.
     """
     values = np.arange(256) / 255.0
     strength = np.clip((values - overlays.threshold) / max(1.0 - overlays.threshold, 1e-6), 0, 1)
@@ -204,6 +202,7 @@ def colour_table(finding: FindingClass, overlays: Overlays) -> NDArray[np.uint8]
     table = np.empty((256, 4), dtype=np.uint8)
     table[:, :3] = np.rint(ramp * alpha[:, None])
     table[:, 3] = np.rint(alpha * 255.0)
+    table.flags.writeable = False
     return table
 
 

@@ -44,11 +44,13 @@ def load_images(
     """
     images = sorted(record.images, key=lambda image: image.view != first)
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="exam-io") as pool:
-        pending = {pool.submit(_load_or_problem, image) for image in images}
+        pending = [pool.submit(_load_or_problem, image) for image in images]
         try:
             while pending:
-                done, pending = wait(pending, _POLL_S, FIRST_COMPLETED)
-                for future in done:
+                done, _ = wait(pending, _POLL_S, FIRST_COMPLETED)
+                # In the order asked for, also where several are ready together.
+                for future in [future for future in pending if future in done]:
+                    pending.remove(future)
                     yield from future.result()
                 if cancel is not None:
                     cancel.raise_if_cancelled()

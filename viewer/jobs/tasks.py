@@ -25,12 +25,26 @@ from viewer.export.context import PageContext, page_context
 from viewer.export.page import PageSpec
 from viewer.export.png import read_context, write_png
 from viewer.export.render import full_resolution_spec, render_page
-from viewer.jobs.torch_import import import_torch
+from viewer.jobs.quiet_import import import_quietly, import_torch
 
 if TYPE_CHECKING:
     from models.runtime import Runtime
 
 Deliver = Callable[[object], None]
+
+
+READERS = (
+    "viewer.exam_io.dicom_exams",
+    "viewer.exam_io.dicom_load",
+    "viewer.exam_io.raster",
+    "imagecodecs",
+)
+
+
+def warm_up(report: Report, deliver: Deliver, cancel: CancelToken) -> None:
+    """Import what reads files before somebody waits for it."""
+    del report, deliver, cancel
+    import_quietly(*READERS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +72,7 @@ def open_paths(
     is not where it was.
     """
     del deliver  # nothing to show before all is known: duplicates and missing views are
+    import_quietly(*READERS)
     context = _context_of(paths)
     if context is None:
         return Opened(tuple(paths), scan(paths, report, cancel))

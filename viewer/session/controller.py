@@ -27,6 +27,7 @@ from viewer.jobs.tasks import (
     Picture,
     load_shown,
     open_paths,
+    warm_up,
     write_picture,
 )
 from viewer.session import state as transitions
@@ -66,6 +67,15 @@ class Controller(QObject):
         self._being_read: ExamRecord | None = None
 
     # Opening and moving between exams
+
+    def warm_up(self) -> None:
+        """Get ready to read while nothing else is to be done."""
+        self._reading.submit(Job(warm_up))
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether files are being looked at or read."""
+        return self._reading.busy
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Look for exams in files and folders, or for the one that a picture shows."""

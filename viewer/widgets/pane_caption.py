@@ -125,9 +125,8 @@ def _draw_words(words: str, colour: str, size_px: int, ratio: float) -> QPixmap:
     painter.setFont(font)
     at = QPointF(REACH, REACH + metrics.ascent())
     painter.setPen(HALO)
-    for dx in (-1, 0, 1):
-        for dy in (-1, 0, 1):
-            painter.drawText(at + QPointF(dx, dy), words)
+    for dx, dy in ((-1, -1), (-1, 1), (1, -1), (1, 1)):
+        painter.drawText(at + QPointF(dx, dy), words)
     painter.setPen(QColor(colour))
     painter.drawText(at, words)
     painter.end()

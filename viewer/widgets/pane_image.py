@@ -23,7 +23,7 @@ from viewer.widgets.pane_marks import MarksPainter
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class PaneContent:
     """Everything that decides what a pane looks like.
 
@@ -57,6 +57,8 @@ class PaneImage(pg.GraphicsObject):
 
     def show_content(self, content: PaneContent | None) -> None:
         """Draw `content` from now on; buffers that still hold are kept."""
+        if content == self._content:
+            return
         old, self._content = self._content, content
         if content is None or old is None or content.image is not old.image:
             self.prepareGeometryChange()

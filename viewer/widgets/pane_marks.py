@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,13 +68,14 @@ def _coloured(values: NDArray[np.uint8], finding: FindingClass, overlays: Overla
     height, width = values.shape
     values = np.ascontiguousarray(outlined(values, overlays))
     indexed = QImage(values.data, width, height, width, QImage.Format.Format_Indexed8)
-    indexed.setColorTable(_straight(colour_table(finding, overlays)))
+    indexed.setColorTable(_qt_colours(finding, overlays))
     return indexed.convertToFormat(COLOURED)
 
 
-def _straight(table: NDArray[np.uint8]) -> list[int]:
-    """Premultiplied BGRA, shape (256, 4), as the 0xAARRGGBB numbers of a Qt colour table."""
-    blue, green, red, alpha = table.T.astype(np.uint32)
+@lru_cache(maxsize=16)
+def _qt_colours(finding: FindingClass, overlays: Overlays) -> list[int]:
+    """A colour table as the 0xAARRGGBB numbers, not premultiplied, that Qt takes."""
+    blue, green, red, alpha = colour_table(finding, overlays).T.astype(np.uint32)
     channels = [
         np.minimum((channel * 255 + alpha // 2) // np.maximum(alpha, 1), 255)
         for channel in (red, green, blue)

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QMouseEvent,
+    QPainter,
+    QRegion,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QMenu, QWidget
 
 from models.exam import STANDARD_VIEWS, View
@@ -131,6 +138,21 @@ class ViewGrid(pg.GraphicsView):
                     overlays=overlays,
                 )
             )
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
+        """Black where no image lies; painting below the images as well takes 2 ms a frame."""
+        ratio = self.devicePixelRatioF()
+        uncovered = QRegion(QRectF(rect).toAlignedRect())
+        for view in self._session.state.panes.views:
+            pane = self._panes[view]
+            image = self._session.state.images.get(view)
+            if image is not None and pane.viewport is not None:
+                area = pane.viewport.area(image.shape)
+                corner = (pane.rect.row + area.row, pane.rect.column + area.column)
+                covered = _logical(Box(*corner, area.height, area.width), ratio)
+                uncovered -= QRegion(covered.toAlignedRect().adjusted(1, 1, -1, -1))
+        for part in list(uncovered):  # type: ignore[call-overload]
+            painter.fillRect(part, Qt.GlobalColor.black)
 
     # Gestures
 

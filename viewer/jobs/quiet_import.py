@@ -1,8 +1,8 @@
-"""Imports PyTorch on a background thread without stopping the window.
+"""Imports big packages on a background thread without stopping the window.
 
 Two things would stop it for 0.1 to 0.3 s each, since they hold the interpreter's lock: linking
-some hundred megabytes, which the system's loader does as well when asked through ctypes with the
-lock released; and garbage collections over the 100 000 objects that the import makes, none of
+PyTorch's libraries, which the system's loader does as well when asked through ctypes with the
+lock released; and garbage collections over the 100 000 objects that such imports make, none of
 which is garbage.
 """
 
@@ -13,34 +13,40 @@ import gc
 import os
 import sys
 from contextlib import suppress
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-LIBRARIES = ("torch_cpu", "torch_cuda", "torch_hip")
+TORCH_LIBRARIES = ("torch_cpu", "torch_cuda", "torch_hip")
 
 
 def import_torch() -> None:
     """Import torch once; where that fails, whoever needs it next meets and names the cause."""
-    if "torch" in sys.modules:
-        return
-    _link_libraries()
+    if "torch" not in sys.modules:
+        _link_torch()
+        import_quietly("torch")
+
+
+def import_quietly(*names: str) -> None:
+    """Import modules, keeping the collector away; missing ones are left to whoever needs them."""
     collecting = gc.isenabled()
     gc.disable()
     try:
-        with suppress(ImportError, OSError):
-            import torch  # noqa: F401
+        for name in names:
+            with suppress(ImportError, OSError):
+                import_module(name)
     finally:
         gc.freeze()
         if collecting:
             gc.enable()
 
 
-def _link_libraries() -> None:
+def _link_torch() -> None:
     spec = find_spec("torch")
     if spec is None or spec.origin is None:
         return
     folder = Path(spec.origin).parent / "lib"
-    for name in LIBRARIES:
+    for name in TORCH_LIBRARIES:
         for path in (folder / f"lib{name}.so", folder / f"lib{name}.dylib"):
             if path.is_file():
                 _link(path)
