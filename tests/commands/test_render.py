@@ -122,7 +122,6 @@ def test_an_unreadable_view_leaves_its_pane_empty_and_is_named(folder, tmp_path,
         ("--opacity", "2"),
         ("--threshold", "nan"),
         ("--colours", "rainbow"),
-        ("--full-resolution",),
         ("--exam", "elsewhere"),
     ],
 )

@@ -28,7 +28,7 @@ from viewer.display.viewport import Viewport
 from viewer.display.voi import compile_table
 from viewer.export.banner import banner_for
 from viewer.export.page import PageSpec
-from viewer.export.render import full_resolution_spec, render_full_resolution, render_page
+from viewer.export.render import full_resolution_spec, render_page
 
 ORIENTATIONS = [Orientation(*flags) for flags in product((False, True), repeat=3)]
 WINDOW = VoiWindow(2000.0, 4000.0)
@@ -135,14 +135,28 @@ def test_one_to_one_is_the_table_of_the_stored_pixels_bit_for_bit(exam):
     assert np.array_equal(page, np.repeat(crop[..., None], 3, axis=2))
 
 
+def full_resolution(exam, spec):
+    return render_page(exam, None, full_resolution_spec(exam, None, spec))
+
+
+def test_a_whole_page_at_full_resolution_holds_every_view_untouched(exam):
+    page = full_resolution(exam, plain("2x2", 10, 10))
+    assert page.shape == (2 * ROWS, 2 * COLUMNS, 3)
+    for view, rect in pane_rects(LAYOUTS["2x2"], 2 * ROWS, 2 * COLUMNS, 0).items():
+        mammogram = exam.mammograms[view]
+        table = compile_table(mammogram.grayscale, WINDOW, air=0)
+        pane = page[rect.row : rect.row + rect.height, rect.column : rect.column + rect.width, 0]
+        assert np.array_equal(pane, table[hung(mammogram)])
+
+
 def test_full_resolution_gives_every_pixel_and_puts_the_banner_below(exam):
-    spec = PageSpec("2x2", 100, 100, vois=VOIS)
-    bare = render_full_resolution(exam, None, L_CC, replace(spec, plain=True))
+    spec = PageSpec("single:L-CC", 100, 100, vois=VOIS)
+    bare = full_resolution(exam, replace(spec, plain=True))
     mammogram = exam.mammograms[L_CC]
     table = compile_table(mammogram.grayscale, WINDOW, air=0)
     assert np.array_equal(bare[..., 0], table[hung(mammogram)])
-    page = render_full_resolution(exam, None, L_CC, spec)
-    full = full_resolution_spec(exam, None, L_CC, spec)
+    page = full_resolution(exam, spec)
+    full = full_resolution_spec(exam, None, spec)
     assert page.shape == (full.height, COLUMNS, 3)
     assert full.height > ROWS
     tissue = bare[..., 0] > 60
@@ -248,4 +262,4 @@ def test_a_page_without_room_is_refused_in_one_sentence(exam, size):
 def test_full_resolution_of_a_missing_view_is_refused(exam):
     one = make_exam(views={L_CC: exam.mammograms[L_CC]})
     with pytest.raises(ExportError, match="no R CC"):
-        render_full_resolution(one, None, R_CC, PageSpec("2x2", 10, 10))
+        full_resolution_spec(one, None, PageSpec("single:R-CC", 10, 10))

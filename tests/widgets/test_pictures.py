@@ -9,14 +9,13 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
 
 from models.exam import L_MLO, R_CC, STANDARD_VIEWS
 from tests.dicom_factory import make_dicom
 from tests.phantoms import breast_pixels
 from viewer.display.camera import Camera
 from viewer.session import state as transitions
-from viewer.widgets.export_dialog import FULL, PAGE, ExportDialog
+from viewer.widgets.export_dialog import FULL_PAGE, FULL_PANE, PAGE, ExportDialog
 
 
 @pytest.fixture
@@ -44,12 +43,11 @@ def wait_for_images(application, qtbot, count=4):
 
 def export(application, qtbot, path: Path, what: int) -> np.ndarray:
     application.window.actions_by_name["export_page"].trigger()
-    dialog = application.window.findChild(ExportDialog)
+    (dialog,) = application.window.findChildren(ExportDialog)
     dialog._group.button(what).setChecked(True)
     dialog.choose(path)
     qtbot.waitUntil(lambda: application.session.state.message == f"{path.name} is written.")
-    dialog.deleteLater()
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: not application.window.findChildren(ExportDialog))
     return np.asarray(Image.open(path))
 
 
@@ -96,10 +94,12 @@ def test_a_picture_dropped_on_the_window_brings_the_same_page_back(
 def test_full_resolution_has_a_pixel_for_every_stored_pixel(application, study, tmp_path, qtbot):
     drop(application.window, study)
     wait_for_images(application, qtbot)
-    picture = export(application, qtbot, tmp_path / "full.png", FULL)
+    picture = export(application, qtbot, tmp_path / "full.png", FULL_PANE)
     rows, columns = application.session.state.images[R_CC].shape
     assert picture.shape[1] == columns
     assert picture.shape[0] > rows, "the banner has a height of its own"
+    picture = export(application, qtbot, tmp_path / "whole.png", FULL_PAGE)
+    assert picture.shape[1] == 2 * columns + 1, "and a hairline between the breasts"
 
 
 def test_a_picture_whose_exam_has_moved_says_so_and_changes_nothing(

@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--full-resolution",
         action="store_true",
-        help=f"every image pixel on a pixel of its own; with --layout {single}, without --size",
+        help="every image pixel on a pixel of its own, whatever --size says",
     )
     parser.add_argument(
         "--overlays",
@@ -76,8 +76,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Draw the page; 0 all done, 1 something could not be done, 2 bad arguments."""
-    if args.full_resolution and not args.layout.startswith("single:"):
-        return _refuse("--full-resolution draws one view: add --layout single:R-CC, for example.")
     found = scan(args.input)
     _tell(found.problems)
     record = _chosen(found.exams, args.exam)
@@ -113,8 +111,7 @@ def _render(record: ExamRecord, args: argparse.Namespace) -> int:
         made_on=dt.datetime.now().astimezone().date().isoformat(),
     )
     if args.full_resolution:
-        view = layout_named(spec.layout).views[0]
-        spec = full_resolution_spec(exam, result, view, spec)
+        spec = full_resolution_spec(exam, result, spec)
     context = page_context(exam, result, spec, args.input)
     write_png(args.out, render_page(exam, result, spec), context)
     complete = len(exam.mammograms) == len(record.images)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -65,7 +66,7 @@ def render_page(exam: Exam, result: ExamResult | None, spec: PageSpec) -> NDArra
             banner.draw(page[spec.height - banner.height :])
         body = page[: max(spec.height - banner.height, 0)]
     layout = layout_named(spec.layout)
-    rects = pane_rects(layout, body.shape[0], body.shape[1], 0 if spec.plain else 1)
+    rects = pane_rects(layout, body.shape[0], body.shape[1], gap_of(spec))
     if min(min(rect.height, rect.width) for rect in rects.values()) < _SMALLEST_PANE_PX:
         raise ExportError(
             f"A page of {spec.width}×{spec.height} pixels has no room for its images."
@@ -88,43 +89,33 @@ def render_page(exam: Exam, result: ExamResult | None, spec: PageSpec) -> NDArra
     return np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
-def render_full_resolution(
-    exam: Exam, result: ExamResult | None, view: View, spec: PageSpec
-) -> NDArray[np.uint8]:
-    """Draw one view with every image pixel on a pixel of its own, the banner below it.
+def full_resolution_spec(exam: Exam, result: ExamResult | None, spec: PageSpec) -> PageSpec:
+    """`spec` at the size that gives every image pixel a pixel of its own, the banner below them.
 
-    Returns
-    -------
-    ndarray, shape (image rows + banner, image columns, 3), uint8, RGB.
-
-    Raises
-    ------
-    ExportError : the exam has no such view.
+    Raises ExportError when the exam has no view of the layout.
     """
-    return render_page(exam, result, full_resolution_spec(exam, result, view, spec))
-
-
-def full_resolution_spec(
-    exam: Exam, result: ExamResult | None, view: View, spec: PageSpec
-) -> PageSpec:
-    """`spec` with the layout, size and viewport that show one view at 1:1.
-
-    Raises ExportError when the exam has no such view.
-    """
-    if view not in exam.mammograms:
-        raise ExportError(f"Exam {exam.exam_id} has no {view.label}.")
-    mammogram = exam.mammograms[view]
-    rows, columns = mammogram.orientation.shape(mammogram.shape)
-    alone = replace(
+    layout = layout_named(spec.layout)
+    shapes = [
+        mammogram.orientation.shape(mammogram.shape)
+        for view, mammogram in exam.mammograms.items()
+        if view in layout.views
+    ]
+    if not shapes:
+        missing = " or ".join(view.label for view in layout.views)
+        raise ExportError(f"Exam {exam.exam_id} has no {missing}.")
+    gap_px = gap_of(spec)
+    body = replace(
         spec,
-        layout=f"single:{view.name}",
-        height=rows,
-        width=columns,
-        viewports={view: Viewport(rows, columns, 1.0, 0.0, 0.0)},
+        height=layout.rows * (max(rows for rows, _ in shapes) + gap_px) - gap_px,
+        width=layout.columns * (max(columns for _, columns in shapes) + gap_px) - gap_px,
+        viewports=MappingProxyType({}),
     )
-    if spec.plain:
-        return alone
-    return replace(alone, height=_with_banner(exam, result, alone))
+    return body if spec.plain else replace(body, height=_with_banner(exam, result, body))
+
+
+def gap_of(spec: PageSpec) -> int:
+    """Pixels between neighbouring panes: a hairline, or nothing on a plain page."""
+    return 0 if spec.plain else 1
 
 
 def _with_banner(exam: Exam, result: ExamResult | None, spec: PageSpec) -> int:

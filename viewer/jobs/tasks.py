@@ -177,7 +177,7 @@ class Picture:
 
     Attributes
     ----------
-    full_resolution : this view with every stored pixel on a pixel of its own, or None.
+    full_resolution : every stored pixel on a pixel of its own, whatever size `spec` has.
     opened : the files and folders that were opened to find the exam.
     """
 
@@ -185,7 +185,7 @@ class Picture:
     exam: Exam
     result: ExamResult | None
     spec: PageSpec
-    full_resolution: View | None
+    full_resolution: bool
     opened: tuple[Path, ...]
 
 
@@ -193,8 +193,8 @@ def write_picture(picture: Picture, report: Report, deliver: Deliver, cancel: Ca
     """Draw and write a picture; raises ExportError."""
     del report, deliver, cancel  # a second or two, whole or not at all
     exam, result, spec = picture.exam, picture.result, picture.spec
-    if picture.full_resolution is not None:
-        spec = full_resolution_spec(exam, result, picture.full_resolution, spec)
+    if picture.full_resolution:
+        spec = full_resolution_spec(exam, result, spec)
     context = page_context(exam, result, spec, picture.opened)
     write_png(picture.path, render_page(exam, result, spec), context)
     return picture.path

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from models.errors import Problem
-from models.exam import Exam, Mammogram, View
+from models.exam import Exam, Mammogram
 from models.progress import Progress
 from viewer.display.shown import ShownImage
 from viewer.exam_io.load import assemble
@@ -202,9 +202,7 @@ class Controller(QObject):
 
     # Pictures
 
-    def write_picture(
-        self, path: Path, spec: PageSpec, full_resolution: View | None = None
-    ) -> None:
+    def write_picture(self, path: Path, spec: PageSpec, *, full_resolution: bool = False) -> None:
         """Write the exam on the screen as `spec` says; the status line tells when it is done."""
         exam, state = self.exam(), self.session.state
         if exam is None:

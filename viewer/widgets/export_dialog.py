@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from models.exam import View
 
-PAGE, PANE, FULL = range(3)
+PAGE, FULL_PAGE, PANE, FULL_PANE = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class ExportChoice:
     Attributes
     ----------
     view : one view alone, or None for the page.
-    full_resolution : every stored pixel on a pixel of its own; only for one view.
+    full_resolution : every stored pixel on a pixel of its own.
     marks : with the overlays that are on the screen; plain : without words and banner.
     """
 
@@ -51,6 +51,7 @@ class ExportDialog(QDialog):
         self, view: View, name: str, folder: Path, marks: bool, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Export picture")
         self.setMinimumWidth(420)
         self._view, self._name, self._folder = view, name, folder
@@ -63,8 +64,9 @@ class ExportDialog(QDialog):
         self._group = QButtonGroup(self)
         for number, words in enumerate(
             (
-                "The page as it hangs, at screen resolution",
-                f"{view.label} as it looks, at screen resolution",
+                "The page as it is on the screen",
+                "The page at full resolution",
+                f"{view.label} as it is on the screen",
                 f"{view.label} at full resolution",
             )
         ):
@@ -90,7 +92,9 @@ class ExportDialog(QDialog):
 
     def _save(self) -> None:
         number = self._group.checkedId()
-        suggested = self._name if number == PAGE else f"{self._name}_{self._view.name}"
+        suggested = (
+            self._name if number in (PAGE, FULL_PAGE) else f"{self._name}_{self._view.name}"
+        )
         name, _ = QFileDialog.getSaveFileName(
             self, "Export picture", str(self._folder / f"{suggested}.png"), "PNG (*.png)"
         )
@@ -103,8 +107,8 @@ class ExportDialog(QDialog):
         self.chosen.emit(
             ExportChoice(
                 path,
-                None if number == PAGE else self._view,
-                number == FULL,
+                None if number in (PAGE, FULL_PAGE) else self._view,
+                number in (FULL_PAGE, FULL_PANE),
                 self._marks.isChecked(),
                 self._plain.isChecked(),
             )

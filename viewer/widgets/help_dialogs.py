@@ -23,6 +23,7 @@ COLUMNS = 3
 def about_dialog(parent: QWidget | None) -> QDialog:
     """Name, version, purpose, and what it must not be used for."""
     dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle("About Fourview")
     column = QVBoxLayout(dialog)
     column.setContentsMargins(28, 24, 28, 24)
@@ -53,6 +54,7 @@ def about_dialog(parent: QWidget | None) -> QDialog:
 def keys_dialog(parent: QWidget | None) -> QDialog:
     """Every key and gesture, by group."""
     dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle("Keys")
     grid = QGridLayout(dialog)
     grid.setContentsMargins(28, 24, 28, 24)

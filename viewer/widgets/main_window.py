@@ -351,8 +351,7 @@ class MainWindow(QMainWindow):
             plain=choice.plain,
             made_on=dt.datetime.now().astimezone().date().isoformat(),
         )
-        whole = choice.view if choice.full_resolution else None
-        self._controller.write_picture(choice.path, spec, whole)
+        self._controller.write_picture(choice.path, spec, full_resolution=choice.full_resolution)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Let the composition root stop the threads and remember the window."""

@@ -34,6 +34,7 @@ class ModelsDialog(QDialog):
 
     def __init__(self, choice: ModelChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Models")
         self.setMinimumWidth(640)
         self._choice = choice
