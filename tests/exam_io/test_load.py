@@ -26,7 +26,7 @@ from models.exam import (
 from models.progress import CancelToken, Progress
 from tests.dicom_factory import breast, make_dicom, make_exam
 from viewer.exam_io import load
-from viewer.exam_io.load import assemble, load_exam, load_image, load_images
+from viewer.exam_io.load import assemble, load_exam, load_image, load_images, remarks_of
 from viewer.exam_io.records import ExamRecord, ImageRecord, MaskFrame, TruthFile
 from viewer.exam_io.scan import scan
 
@@ -184,3 +184,20 @@ def test_a_mask_that_does_not_fit_is_a_problem_and_leaves_image_and_other_masks(
         "gone.png: no such file or directory.",
         "small.png: the mask has 5 × 6 pixels where 96 × 64 are needed.",
     ]
+
+
+def test_what_the_pixels_say_is_told_of_one_image_as_of_an_exam(tmp_path):
+    mirrored = make_dicom(tmp_path / "a.dcm", laterality="L", pixels=breast("R"))
+    mammogram = load_image(scan([mirrored]).exams[0].images[0])
+    said = remarks_of(mammogram)
+    assert said == Problem(
+        "L CC",
+        "a.dcm: it hangs as L CC, with the chest wall on the left, "
+        "but the pixels show it on the right.",
+        mirrored,
+    )
+    assert assemble(ExamRecord("1", "x", ()), [mammogram]).problems == (said,)
+
+
+def test_an_image_that_hangs_as_its_pixels_do_gets_no_remark(record):
+    assert [remarks_of(load_image(image)) for image in record.images] == [None] * 4

@@ -59,6 +59,18 @@ def load_images(
                 future.cancel()
 
 
+def remarks_of(mammogram: Mammogram) -> Problem | None:
+    """What the pixels say against the attributes, or were the only guide to; None for nothing.
+
+    Looks at some ten thousand pixels, but at them anywhere in the image: a millisecond or few.
+    """
+    clause = remark(mammogram)
+    if not clause:
+        return None
+    name = mammogram.path.name if mammogram.path is not None else mammogram.name
+    return Problem(mammogram.title, f"{name}: {clause}.", mammogram.path)
+
+
 def assemble(record: ExamRecord, images: Iterable[Mammogram | Problem]) -> Exam:
     """Put an exam together from its record and what was loaded.
 
@@ -73,9 +85,9 @@ def assemble(record: ExamRecord, images: Iterable[Mammogram | Problem]) -> Exam:
             continue
         if image.view is not None:
             mammograms[image.view] = image
-        clause = remark(image)
-        if clause and image.path is not None:
-            problems.append(Problem(image.title, f"{image.path.name}: {clause}.", image.path))
+        said = remarks_of(image)
+        if said is not None:
+            problems.append(said)
     # Threads finish in any order; what is told of an exam does not depend on that.
     problems.sort(key=lambda problem: problem.reason)
     return Exam(
