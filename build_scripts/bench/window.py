@@ -74,7 +74,7 @@ def _load(application: Application) -> None:
     for mammogram in views.values():
         image = ShownImage.prepare(mammogram)
         session.apply(lambda state, image=image: transitions.image_ready(state, image))
-    session.apply(transitions.all_ready)
+    session.apply(lambda state: transitions.all_ready(state, exam))
     marks = {view: ShownMarks.prepare(result.glam.views[view], views[view]) for view in views}
     session.apply(lambda state: transitions.analysed(state, result, marks))
 

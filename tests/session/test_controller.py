@@ -45,7 +45,9 @@ def test_the_next_exam_is_read_ahead_and_at_once_there(controller, tmp_path, qtb
     controller.open_paths([tmp_path])
     qtbot.waitUntil(lambda: is_read(controller))
     second = controller.session.state.records[1].exam_id
-    qtbot.waitUntil(lambda: second in controller._loaded and controller._loaded[second].complete)
+    qtbot.waitUntil(
+        lambda: second in controller._loaded and controller._loaded[second].exam is not None
+    )
     controller.step(1)
     assert is_read(controller), "without another turn of the event loop"
     assert controller.session.state.record.exam_id == second
@@ -64,6 +66,18 @@ def test_moving_on_while_an_exam_is_read_shows_the_right_images(controller, tmp_
     state = controller.session.state
     folder = {image.mammogram.path.parent.name for image in state.images.values()}
     assert folder == {state.record.patient_id} == {"C"}
+
+
+def test_what_cannot_be_opened_leaves_the_exam_being_read_alone(controller, tmp_path, qtbot):
+    make_study(tmp_path, "A")
+    controller.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: controller.session.state.record is not None)
+    damaged = tmp_path / "damaged.png"
+    damaged.write_bytes(b"\x89PNG\r\n\x1a\n broken")
+    controller.open_paths([damaged])
+    qtbot.waitUntil(lambda: is_read(controller))
+    qtbot.waitUntil(lambda: "damaged.png" in controller.session.state.message)
+    assert controller.session.state.record.patient_id == "A"
 
 
 def test_few_exams_are_kept_in_memory(controller, tmp_path, qtbot):

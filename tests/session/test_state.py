@@ -22,7 +22,7 @@ def reading() -> SessionState:
     state = transitions.shown(transitions.opened(SessionState(), records, ()), 0)
     for view in STANDARD_VIEWS:
         state = transitions.image_ready(state, ShownImage.prepare(make_mammogram(view)))
-    return transitions.all_ready(state)
+    return transitions.all_ready(state, make_exam("one"))
 
 
 def test_a_linked_drag_moves_every_window_by_the_same_share(reading):
@@ -100,9 +100,23 @@ def test_a_model_that_fits_no_view_is_not_applicable_with_its_reason(reading):
     assert analysis.reason == "no breast was found."
 
 
-def test_problems_of_exam_and_scan_are_listed_together(reading):
-    state = transitions.problem_met(reading, Problem("L MLO", "L.dcm: truncated."))
-    assert [problem.reason for problem in state.problems] == ["L.dcm: truncated."]
+def test_problems_are_listed_while_reading_and_when_all_is_read(reading):
+    early = transitions.shown(reading, 0)
+    early = transitions.problem_met(early, Problem("L MLO", "L.dcm: truncated."))
+    assert [problem.reason for problem in early.problems] == ["L.dcm: truncated."]
+    exam = make_exam("one", problems=(Problem("R CC", "it is shown mirrored."),))
+    late = transitions.all_ready(early, exam)
+    assert [problem.reason for problem in late.problems] == ["it is shown mirrored."]
+
+
+def test_an_exam_of_the_same_name_opened_later_inherits_nothing(reading):
+    exam = make_exam("one")
+    result = make_result(exam)
+    state = transitions.inverted(transitions.analysed(reading, result, {}))
+    again = transitions.shown(transitions.opened(state, (record_of(exam),), ()), 0)
+    assert again.result is None
+    assert again.analysis.phase is Phase.NOT_RUN
+    assert not again.look.inverted
 
 
 def test_states_never_change_behind_the_readers_back(reading):

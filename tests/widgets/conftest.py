@@ -39,6 +39,6 @@ def show(application) -> Callable[[Exam], None]:
         for mammogram in exam.mammograms.values():
             image = ShownImage.prepare(mammogram)
             session.apply(lambda s, image=image: transitions.image_ready(s, image))
-        session.apply(transitions.all_ready)
+        session.apply(lambda s: transitions.all_ready(s, exam))
 
     return show_exam

@@ -13,12 +13,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from models.errors import Problem, UnreadableFileError
-from models.exam import Exam, FindingClass, View
+from models.exam import Exam, FindingClass, Mammogram, View
 from models.progress import CancelToken, Report
 from models.results import ExamResult
 from viewer.display.overlay import Overlays, colour_table
 from viewer.display.shown import ShownImage, ShownMarks
-from viewer.exam_io.load import load_images
+from viewer.exam_io.load import assemble, load_images
 from viewer.exam_io.records import ExamRecord, Scan
 from viewer.exam_io.scan import scan
 from viewer.export.context import PageContext, page_context
@@ -98,13 +98,15 @@ def _context_of(paths: Sequence[Path]) -> PageContext | None:
 
 def load_shown(
     record: ExamRecord, first: View, report: Report, deliver: Deliver, cancel: CancelToken
-) -> ExamRecord:
+) -> Exam:
     """Deliver a `ShownImage` or a `Problem` for each standard view of an exam as it is ready."""
     del report  # panes fill one by one, which is progress enough
+    items: list[Mammogram | Problem] = []
     for item in load_images(record, cancel, first):
         cancel.raise_if_cancelled()
+        items.append(item)
         deliver(item if isinstance(item, Problem) else ShownImage.prepare(item))
-    return record
+    return assemble(record, items)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from models.errors import Problem
-from models.exam import Exam, Mammogram
+from models.exam import Exam
 from models.progress import Progress
 from viewer.display.shown import ShownImage
 from viewer.exam_io.load import assemble
@@ -39,16 +39,16 @@ KEPT_EXAMS = 3
 
 
 class LoadedExam:
-    """The images of one exam as far as they have been read."""
+    """The images of one exam as far as they have been read, and the exam once all are."""
 
     def __init__(self) -> None:
         self.items: list[ShownImage | Problem] = []
-        self.complete = False
+        self.exam: Exam | None = None
 
 
 class Controller(QObject):
-    """Turns actions into transitions and jobs; reading, analysing and writing never wait for
-    each other."""
+    """Turns actions into transitions and jobs; looking, reading, analysing and writing never
+    wait for each other."""
 
     opened = Signal(list)  # the paths, after a scan of them found something to show
 
@@ -57,6 +57,7 @@ class Controller(QObject):
     ) -> None:
         super().__init__(parent)
         self.session = session
+        self._looking = Runner("looking", self)
         self._reading = Runner("reading", self)
         self._analysing = Runner("analysing", self)
         self._writing = Runner("writing", self)
@@ -70,18 +71,17 @@ class Controller(QObject):
 
     def warm_up(self) -> None:
         """Get ready to read while nothing else is to be done."""
-        self._reading.submit(Job(warm_up))
+        self._looking.submit(Job(warm_up))
 
     @property
     def is_reading(self) -> bool:
         """Whether files are being looked at or read."""
-        return self._reading.busy
+        return self._looking.busy or self._reading.busy
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Look for exams in files and folders, or for the one that a picture shows."""
         self._say("Looking for exams…")
-        self._being_read = None
-        self._reading.submit(
+        self._looking.submit(
             Job(
                 partial(open_paths, tuple(paths)),
                 succeeded=self._opened,
@@ -94,6 +94,7 @@ class Controller(QObject):
         if not isinstance(outcome, Opened):
             raise TypeError("opening gives Opened")
         self.stop()
+        self._reading.stop()
         self._loaded.clear()
         found = outcome.found
         self.session.apply(
@@ -118,8 +119,8 @@ class Controller(QObject):
             self._loaded.move_to_end(record.exam_id)
             for item in loaded.items:
                 self._show(item)
-            if loaded.complete:
-                self._finish(record)
+            if loaded.exam is not None:
+                self._finish(record, loaded.exam)
                 return
         if self._being_read is not record:
             self._read(record)
@@ -156,24 +157,25 @@ class Controller(QObject):
         else:
             self.session.apply(lambda state: transitions.image_ready(state, item))
 
-    def _read_whole(self, record: ExamRecord, _: object) -> None:
+    def _read_whole(self, record: ExamRecord, exam: object) -> None:
+        if not isinstance(exam, Exam):
+            raise TypeError("reading gives an Exam")
         self._being_read = None
-        self._loaded[record.exam_id].complete = True
+        self._loaded[record.exam_id].exam = exam
         if self._is_shown(record):
-            self._finish(record)
+            self._finish(record, exam)
 
     def _read_failed(self, record: ExamRecord, reason: str) -> None:
-        self._received(record, Problem(record.title, reason))
-        self._read_whole(record, None)
+        self._read_whole(record, assemble(record, [Problem(record.title, reason)]))
 
     def _read_stopped(self, record: ExamRecord) -> None:
         self._loaded.pop(record.exam_id, None)
         if self._being_read is record:
             self._being_read = None
 
-    def _finish(self, record: ExamRecord) -> None:
+    def _finish(self, record: ExamRecord, exam: Exam) -> None:
         """All of the exam on the screen is here: read the next one ahead, let old ones go."""
-        self.session.apply(transitions.all_ready)
+        self.session.apply(lambda state: transitions.all_ready(state, exam))
         self._come_back()
         state = self.session.state
         for exam_id in list(self._loaded):
@@ -187,7 +189,7 @@ class Controller(QObject):
     def _come_back(self) -> None:
         """Look at the exam as the opened picture does, if these are the images it shows."""
         context, self._context = self._context, None
-        exam = self.exam()
+        exam = self.session.state.exam
         if context is None or exam is None:
             return
         for view, image_id in context.images.items():
@@ -204,10 +206,10 @@ class Controller(QObject):
 
     def write_picture(self, path: Path, spec: PageSpec, *, full_resolution: bool = False) -> None:
         """Write the exam on the screen as `spec` says; the status line tells when it is done."""
-        exam, state = self.exam(), self.session.state
-        if exam is None:
+        state = self.session.state
+        if state.exam is None:
             return
-        picture = Picture(path, exam, state.result, spec, full_resolution, state.opened)
+        picture = Picture(path, state.exam, state.result, spec, full_resolution, state.opened)
         self._say(f"Writing {path.name}…")
         self._writing.submit(
             Job(
@@ -222,17 +224,16 @@ class Controller(QObject):
     def analyse(self) -> None:
         """Run the model on the exam on the screen."""
         state = self.session.state
-        record, exam = state.record, self.exam()
-        if record is None or exam is None or state.loading:
+        if state.exam is None:
             return
         chosen = state.model
         settings = AnalysisSettings(
             chosen.weights, chosen.patches, chosen.device, chosen.precision
         )
-        exam_id = record.exam_id
+        exam_id = state.exam.exam_id
         self._analysing.submit(
             Job(
-                partial(self._analyst.analyse, exam, settings),
+                partial(self._analyst.analyse, state.exam, settings),
                 succeeded=self._analysed,
                 failed=partial(self._tell, exam_id, Phase.FAILED),
                 cancelled=partial(self._tell, exam_id, Phase.STOPPED, "Stopped."),
@@ -244,14 +245,6 @@ class Controller(QObject):
     def stop(self) -> None:
         """Stop the analysis, if one is running."""
         self._analysing.stop()
-
-    def exam(self) -> Exam | None:
-        """The exam on the screen as far as it has been read."""
-        state = self.session.state
-        if state.record is None:
-            return None
-        images: list[Mammogram | Problem] = [i.mammogram for i in state.images.values()]
-        return assemble(state.record, [*images, *state.exam_problems])
 
     def _analysed(self, found: object) -> None:
         if not isinstance(found, Analysed):
@@ -283,3 +276,4 @@ class Controller(QObject):
         self._analysing.close()
         self._writing.close()
         self._reading.close()
+        self._looking.close()

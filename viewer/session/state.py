@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from models.errors import Problem
-from models.exam import R_CC, View
+from models.exam import R_CC, Exam, View
 from models.progress import Progress
 from models.results import ExamResult
 from viewer.display.camera import FITTED, Camera
@@ -84,7 +84,7 @@ class SessionState:
     ----------
     opened : the files and folders that were opened.
     records : the exams found there; index : the one on the screen, or None.
-    images : its views that are ready; loading : more are coming.
+    images : its views that are ready; loading : more are coming; exam : all of it, then.
     problems : of the opened paths and of this exam's files.
     results, marks, analyses : by exam id.
     layout : name in `LAYOUTS`; before_single : the layout that double click returns to.
@@ -95,6 +95,7 @@ class SessionState:
     records: tuple[ExamRecord, ...] = ()
     index: int | None = None
     images: Mapping[View, ShownImage] = field(default_factory=lambda: MappingProxyType({}))
+    exam: Exam | None = None
     loading: bool = False
     scan_problems: tuple[Problem, ...] = ()
     exam_problems: tuple[Problem, ...] = ()
@@ -151,8 +152,9 @@ class SessionState:
         record = self.record
         if record is None:
             return self.scan_problems
-        aside = tuple(Problem(image.title, image.aside, image.path) for image in record.set_aside)
-        return (*record.problems, *self.exam_problems, *aside, *self.scan_problems)
+        own = (*record.problems, *self.exam_problems) if self.exam is None else self.exam.problems
+        aside = tuple(image.as_problem() for image in record.set_aside)
+        return (*own, *aside, *self.scan_problems)
 
     def voi_of(self, view: View) -> Voi:
         """The window or table in force for a view that is ready."""
@@ -179,23 +181,38 @@ def opened(
     problems: tuple[Problem, ...],
     paths: tuple[Path, ...] = (),
 ) -> SessionState:
-    """Other exams take the place of the opened ones; nothing is on the screen yet."""
+    """Other exams take the place of the opened ones; nothing is on the screen yet.
+
+    Results and looks go with the exams they belong to: ids name exams only among those that
+    were opened together.
+    """
     return replace(
         state,
         opened=paths,
         records=records,
         index=None,
         images=MappingProxyType({}),
+        exam=None,
         loading=False,
         scan_problems=problems,
         exam_problems=(),
+        results=MappingProxyType({}),
+        marks=MappingProxyType({}),
+        analyses=MappingProxyType({}),
+        looks=MappingProxyType({}),
     )
 
 
 def shown(state: SessionState, index: int) -> SessionState:
     """The exam at `index` comes to the screen; its images follow as they are read."""
     return replace(
-        state, index=index, images=MappingProxyType({}), loading=True, exam_problems=(), message=""
+        state,
+        index=index,
+        images=MappingProxyType({}),
+        exam=None,
+        loading=True,
+        exam_problems=(),
+        message="",
     )
 
 
@@ -210,10 +227,10 @@ def problem_met(state: SessionState, problem: Problem) -> SessionState:
     return replace(state, exam_problems=(*state.exam_problems, problem))
 
 
-def all_ready(state: SessionState) -> SessionState:
+def all_ready(state: SessionState, exam: Exam) -> SessionState:
     """No more images are coming."""
     focus = state.focus if state.focus in state.images else next(iter(state.images), state.focus)
-    return replace(state, loading=False, focus=focus)
+    return replace(state, loading=False, focus=focus, exam=exam)
 
 
 def laid_out(state: SessionState, layout: str) -> SessionState:

@@ -212,11 +212,14 @@ class MainWindow(QMainWindow):
         actions["tool_pan"].setChecked(state.tool is Tool.PAN)
         running = any(each.phase is Phase.RUNNING for each in state.analyses.values())
         actions["stop"].setEnabled(running)
-        actions["analyse"].setEnabled(bool(state.images) and not state.loading and not running)
+        actions["analyse"].setEnabled(
+            bool(state.images) and state.exam is not None and not running
+        )
         index, count = state.index, len(state.records)
         actions["previous_exam"].setEnabled(index is not None and index > 0)
         actions["next_exam"].setEnabled(index is not None and index + 1 < count)
-        for name in ("export_page", "fit", "actual", "invert", "reset"):
+        actions["export_page"].setEnabled(bool(state.images) and state.exam is not None)
+        for name in ("fit", "actual", "invert", "reset"):
             actions[name].setEnabled(bool(state.images))
 
     # Opening
