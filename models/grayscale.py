@@ -54,6 +54,21 @@ class LookupTable:
     bits: int
     explanation: str = ""
 
+    def __eq__(self, other: object) -> bool:
+        """By content, so that a file read again brings equal tables."""
+        if self is other:
+            return True
+        if not isinstance(other, LookupTable):
+            return NotImplemented
+        mine = (self.first_value, self.bits, self.explanation)
+        return mine == (other.first_value, other.bits, other.explanation) and np.array_equal(
+            self.data, other.data
+        )
+
+    def __hash__(self) -> int:
+        """Of what is cheap to look at."""
+        return hash((self.first_value, self.bits, self.explanation, len(self.data)))
+
 
 @dataclass(frozen=True, slots=True)
 class Grayscale:
@@ -68,6 +83,8 @@ class Grayscale:
     windows, luts : VOI choices in file order; the first window, else the first LUT, starts.
     padding : (lowest, highest) stored value that marks padding, both inclusive, or None:
         Pixel Padding Value (0028,0120) and Range Limit (0028,0121).
+    measured_inverse : what the pixels show where `photometric` and `presentation_inverse`
+        contradict each other; None where they agree or the pixels do not tell.
     """
 
     photometric: Photometric = Photometric.MONOCHROME2
@@ -80,6 +97,7 @@ class Grayscale:
     windows: tuple[VoiWindow, ...] = field(default=())
     luts: tuple[LookupTable, ...] = field(default=())
     padding: tuple[int, int] | None = None
+    measured_inverse: bool | None = None
 
     @property
     def stored_range(self) -> tuple[int, int]:
@@ -90,12 +108,29 @@ class Grayscale:
 
     @property
     def bright_is_low(self) -> bool:
-        """Whether the smallest stored values are meant to be shown brightest.
+        """Whether the smallest values that leave the VOI LUT are to be shown brightest.
 
         Presentation LUT Shape decides where it is present, since a MONOCHROME1 image of the DX
         and MG modules carries INVERSE for that same single inversion (PS3.3 C.8.11.3); else
-        MONOCHROME1 does (PS3.3 C.7.6.3.1.2).
+        MONOCHROME1 does (PS3.3 C.7.6.3.1.2). Where the two contradict each other, what was
+        measured comes first.
         """
+        if self.measured_inverse is not None:
+            return self.measured_inverse
         if self.presentation_inverse is not None:
             return self.presentation_inverse
         return self.photometric is Photometric.MONOCHROME1
+
+    @property
+    def dark_is_high(self) -> bool:
+        """Whether the largest stored values are meant to be shown darkest.
+
+        The inversion of the presentation and a modality transform that falls (PS3.3 C.11.1) undo
+        each other.
+        """
+        if self.modality_lut is not None:
+            entries = self.modality_lut.data
+            falls = bool(entries[0] > entries[-1])
+        else:
+            falls = self.rescale_slope < 0.0
+        return self.bright_is_low != falls

@@ -263,3 +263,12 @@ def test_full_resolution_of_a_missing_view_is_refused(exam):
     one = make_exam(views={L_CC: exam.mammograms[L_CC]})
     with pytest.raises(ExportError, match="no R CC"):
         full_resolution_spec(one, None, PageSpec("single:R-CC", 10, 10))
+
+
+def test_images_of_different_detectors_hang_at_one_size_in_millimetres():
+    coarse = make_mammogram(L_CC, pixel_spacing_mm=(0.1, 0.1))
+    fine = make_mammogram(R_CC, rows=2 * ROWS, columns=2 * COLUMNS, pixel_spacing_mm=(0.05, 0.05))
+    page = render_page(make_exam(views={R_CC: fine, L_CC: coarse}), None, plain("cc", 500, 900))
+    right, left = page[:, :450, 0], page[:, 450:, 0]
+    heights = [int((pane > 30).any(1).sum()) for pane in (right, left)]
+    assert abs(heights[0] - heights[1]) <= 1

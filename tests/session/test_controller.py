@@ -10,9 +10,11 @@ import pytest
 from models.exam import L_CC, R_CC, STANDARD_VIEWS
 from tests.dicom_factory import make_dicom
 from tests.phantoms import breast_pixels
+from viewer.display.viewport import Align, fit
 from viewer.session.controller import Controller
 from viewer.session.session import Session
 from viewer.session.state import ModelChoice, Phase
+from viewer.widgets.captions import caption_of
 
 
 @pytest.fixture
@@ -140,3 +142,15 @@ def test_an_analysis_stops_at_once_and_runs_again(
     qtbot.waitUntil(lambda: session.state.analysis.phase is Phase.DONE, timeout=60_000)
     assert set(session.state.result.glam.views) == {R_CC}
     assert set(session.state.marks[session.state.exam_key]) == {R_CC}
+
+
+def test_pixels_that_contradict_the_side_are_told_on_the_pane(controller, tmp_path, qtbot):
+    wrong = breast_pixels(L_CC)  # chest wall on the left, though the file says right breast
+    make_dicom(tmp_path / "R.dcm", view="CC", laterality="R", pixels=wrong)
+    controller.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: is_read(controller, 1))
+    state = controller.session.state
+    assert state.images[R_CC].doubtful
+    assert any("chest wall" in problem.reason for problem in state.problems)
+    caption = caption_of(state, R_CC, fit((600, 400), 600, 400, Align.RIGHT), 1.0)
+    assert any("CHECK THE SIDE" in words for words, _ in caption.lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from models.exam import View
 from models.geometry import Box
@@ -39,6 +40,7 @@ def viewports(
     cameras: Mapping[View, Camera],
     shapes: Mapping[View, tuple[int, int]],
     panes: Mapping[View, Box],
+    pixels_mm: Mapping[View, float] = MappingProxyType({}),
 ) -> dict[View, Viewport]:
     """The viewport of every pane that has an image.
 
@@ -48,12 +50,15 @@ def viewports(
     Parameters
     ----------
     shapes : (rows, columns) of each hung image; panes : rectangles in device pixels.
+    pixels_mm : width of a hung pixel; where it is known of every view, millimetres are equal on
+        the screen, else pixels are.
     """
     views = [view for view in panes if view in shapes]
     fitted = fit_common(
         [shapes[view] for view in views],
         [(panes[view].height, panes[view].width) for view in views],
         [align_of(view) for view in views],
+        [pixels_mm[view] for view in views] if all(view in pixels_mm for view in views) else None,
     )
     resolved = dict(zip(views, fitted, strict=True))
     for view in views:

@@ -13,6 +13,7 @@ PANEL: Final = "#101214"
 ACCENT: Final = "#4C9BE8"
 TRUTH: Final = "#F2C14E"
 WARNING: Final = "#F2C14E"
+FAULT: Final = "#FF6B5E"
 
 FINDING: Final = {FindingClass.BENIGN: "#39B27A", FindingClass.MALIGNANT: "#E5534B"}
 LETTER: Final = {FindingClass.BENIGN: "B", FindingClass.MALIGNANT: "M"}

@@ -127,6 +127,15 @@ def hung_from_source(mammogram: Mammogram) -> Affine:
     return mammogram.orientation.affine(mammogram.shape)
 
 
+def pixel_mm(mammogram: Mammogram) -> float | None:
+    """Millimetres in the breast that one hung pixel is wide, or None."""
+    if mammogram.pixel_spacing_mm is None:
+        return None
+    row_mm, column_mm = mammogram.pixel_spacing_mm
+    across = row_mm if mammogram.orientation.transpose else column_mm
+    return across / mammogram.magnification
+
+
 def hung(mammogram: Mammogram) -> NDArray[Any]:
     """The stored pixels laid as they hang, C-contiguous; the pixels themselves when they do.
 

@@ -9,12 +9,14 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from models.exam import FindingClass, Mammogram
+from models.exam import FindingClass, Mammogram, View
 from models.geometry import Affine, Box
 from models.results import GlamView
-from viewer.display.hanging import hung, hung_from_source, laid
+from viewer.display.camera import Camera, viewports
+from viewer.display.hanging import hung, hung_from_source, laid, pixel_mm
 from viewer.display.overlay import Overlays, SaliencyLayer, contours
 from viewer.display.pyramid import ImagePyramid
+from viewer.display.viewport import Viewport
 from viewer.display.voi import Voi, measured_air, start_voi
 
 Outline = NDArray[np.float64]
@@ -31,6 +33,7 @@ class ShownImage:
     air : the stored value of flat background, or None.
     to_hung : map from stored to hung pixels.
     truth : (class, outlines) pairs; outlines have shape (n, 2), hung (row, column).
+    doubtful : the pixels contradict what the file says of side or orientation.
     """
 
     mammogram: Mammogram
@@ -39,9 +42,10 @@ class ShownImage:
     air: int | None
     to_hung: Affine
     truth: tuple[tuple[FindingClass, tuple[Outline, ...]], ...]
+    doubtful: bool = False
 
     @classmethod
-    def prepare(cls, mammogram: Mammogram) -> ShownImage:
+    def prepare(cls, mammogram: Mammogram, *, doubtful: bool = False) -> ShownImage:
         """Lay, halve and outline; some 20 ms for 13 megapixels, so not on the GUI thread."""
         # Measured as hung, so that an image looks the same however it is stored.
         grayscale, pixels = mammogram.grayscale, hung(mammogram)
@@ -55,12 +59,32 @@ class ShownImage:
                 (truth.finding, tuple(contours(laid(truth.mask, mammogram))))
                 for truth in mammogram.truth
             ),
+            doubtful=doubtful,
         )
 
     @property
     def shape(self) -> tuple[int, int]:
         """(rows, columns) as hung."""
         return self.pyramid.shape
+
+    @property
+    def pixel_mm(self) -> float | None:
+        """Width of a hung pixel in the breast, or None."""
+        return pixel_mm(self.mammogram)
+
+
+def fitted_or_placed(
+    cameras: Mapping[View, Camera], images: Mapping[View, ShownImage], panes: Mapping[View, Box]
+) -> dict[View, Viewport]:
+    """`camera.viewports` of images; millimetres are equal where all spacings are known."""
+    views = [view for view in panes if view in images]
+    widths = {view: images[view].pixel_mm for view in views}
+    return viewports(
+        cameras,
+        {view: images[view].shape for view in views},
+        panes,
+        {view: width for view, width in widths.items() if width is not None},
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -156,7 +156,8 @@ def fit_common(
     shapes : (rows, columns) of each hung image; panes : (height, width) of each pane.
     spacings_mm : pixel spacing of each image; with it millimetres, else pixels, are equal.
     """
-    units = [1.0] * len(shapes) if spacings_mm is None else list(spacings_mm)
+    # Relative to the first, so that equal spacings change nothing, not even by rounding.
+    units = [mm / spacings_mm[0] for mm in spacings_mm] if spacings_mm else [1.0] * len(shapes)
     common = min(
         (
             min(pane[0] / shape[0], pane[1] / shape[1]) / unit

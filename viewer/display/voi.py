@@ -69,7 +69,7 @@ def auto_window(grayscale: Grayscale, pixels: NDArray[Any]) -> VoiWindow:
         stored = stored[stored != air]
     values = _modality(grayscale, stored)
     if values.size and air is None and grayscale.padding is None:
-        values = _without_noisy_air(values, _dark_is_high(grayscale))
+        values = _without_noisy_air(values, grayscale.dark_is_high)
     if values.size == 0:
         low_value, high_value = modality_range(grayscale)
     else:
@@ -85,7 +85,7 @@ def measured_air(grayscale: Grayscale, pixels: NDArray[Any]) -> int | None:
     stored = _sampled(pixels)
     if stored.size == 0:
         return None
-    darkest = int(stored.max() if _dark_is_high(grayscale) else stored.min())
+    darkest = int(stored.max() if grayscale.dark_is_high else stored.min())
     return darkest if np.count_nonzero(stored == darkest) > _AIR_SHARE * stored.size else None
 
 
@@ -240,16 +240,6 @@ def _voi(voi: Voi, values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _linear_over(low: float, high: float) -> VoiWindow:
     """The LINEAR window that is black at `low` and white at `high`."""
     return VoiWindow((low + high + 1.0) / 2.0, high - low + 1.0)
-
-
-def _dark_is_high(grayscale: Grayscale) -> bool:
-    """Whether the largest stored values are meant to be shown darkest."""
-    if grayscale.modality_lut is not None:
-        data = grayscale.modality_lut.data
-        falling = bool(data[0] > data[-1])
-    else:
-        falling = grayscale.rescale_slope < 0
-    return grayscale.bright_is_low != falling
 
 
 def _sampled(pixels: NDArray[Any]) -> NDArray[Any]:

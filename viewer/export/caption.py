@@ -12,7 +12,7 @@ from models.exam import FindingClass, Mammogram, View
 from models.grayscale import VoiWindow
 from models.results import GlamResult
 from viewer.display.colours import MUTED, TEXT, WARNING, bgr
-from viewer.display.hanging import align_of
+from viewer.display.hanging import align_of, pixel_mm
 from viewer.display.text import draw_text, line_height, shortened, text_width
 from viewer.display.viewport import Align, Viewport
 from viewer.display.voi import Voi
@@ -42,15 +42,6 @@ def scale_bar(mammogram: Mammogram, viewport: Viewport, longest_px: float) -> Sc
         if length * per_mm <= longest_px:
             return ScaleBar(length, length * per_mm)
     return None
-
-
-def pixel_mm(mammogram: Mammogram) -> float | None:
-    """Millimetres in the breast that one hung pixel is wide, or None."""
-    if mammogram.pixel_spacing_mm is None:
-        return None
-    row_mm, column_mm = mammogram.pixel_spacing_mm
-    across = row_mm if mammogram.orientation.transpose else column_mm
-    return across / mammogram.magnification
 
 
 def caption_lines(

@@ -159,7 +159,11 @@ def parse_context(text: str) -> PageContext:
 def _window_document(voi: Voi, luts: tuple[LookupTable, ...]) -> dict[str, object]:
     if isinstance(voi, VoiWindow):
         return {**asdict(voi), "function": voi.function.value}
-    return {"table": next(number for number, table in enumerate(luts) if table is voi)}
+    for number, table in enumerate(luts):
+        if table is voi:
+            return {"table": number}
+    # The same file read again has other objects of the same content.
+    return {"table": luts.index(voi)}
 
 
 def _no_constant(name: str) -> float:

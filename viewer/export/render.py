@@ -14,7 +14,6 @@ from models.errors import ExportError
 from models.exam import Exam, View
 from models.geometry import Box
 from models.results import ExamResult
-from viewer.display.camera import viewports
 from viewer.display.colours import LINE, bgr
 from viewer.display.hanging import align_of, layout_named, pane_rects
 from viewer.display.marks import MarkSize, blend, marks_layer
@@ -25,8 +24,8 @@ from viewer.display.overlay import (
     view_saliency,
 )
 from viewer.display.sampling import sample, to_gray
-from viewer.display.shown import ShownImage, ShownMarks
-from viewer.display.viewport import Viewport
+from viewer.display.shown import ShownImage, ShownMarks, fitted_or_placed
+from viewer.display.viewport import Viewport, fit
 from viewer.display.voi import compile_table
 from viewer.export.banner import banner_for
 from viewer.export.caption import (
@@ -95,20 +94,22 @@ def full_resolution_spec(exam: Exam, result: ExamResult | None, spec: PageSpec) 
     Raises ExportError when the exam has no view of the layout.
     """
     layout = layout_named(spec.layout)
-    shapes = [
-        mammogram.orientation.shape(mammogram.shape)
+    shapes = {
+        view: mammogram.orientation.shape(mammogram.shape)
         for view, mammogram in exam.mammograms.items()
         if view in layout.views
-    ]
+    }
     if not shapes:
         missing = " or ".join(view.label for view in layout.views)
         raise ExportError(f"Exam {exam.exam_id} has no {missing}.")
     gap_px = gap_of(spec)
+    pane = max(rows for rows, _ in shapes.values()), max(columns for _, columns in shapes.values())
+    untouched = {view: fit(shape, *pane, align_of(view), 1.0) for view, shape in shapes.items()}
     body = replace(
         spec,
-        height=layout.rows * (max(rows for rows, _ in shapes) + gap_px) - gap_px,
-        width=layout.columns * (max(columns for _, columns in shapes) + gap_px) - gap_px,
-        viewports=MappingProxyType({}),
+        height=layout.rows * (pane[0] + gap_px) - gap_px,
+        width=layout.columns * (pane[1] + gap_px) - gap_px,
+        viewports=MappingProxyType(untouched),
     )
     return body if spec.plain else replace(body, height=_with_banner(exam, result, body))
 
@@ -133,7 +134,7 @@ def _viewports(
     spec: PageSpec, images: Mapping[View, ShownImage], rects: Mapping[View, Box]
 ) -> dict[View, Viewport]:
     """Where each pane looks: as asked for, else fitted at one scale with the other panes."""
-    found = viewports({}, {view: image.shape for view, image in images.items()}, rects)
+    found = fitted_or_placed({}, images, rects)
     for view, asked in spec.viewports.items():
         if view in found:
             rect = rects[view]

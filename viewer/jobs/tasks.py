@@ -18,7 +18,7 @@ from models.progress import CancelToken, Report
 from models.results import ExamResult
 from viewer.display.overlay import Overlays, colour_table
 from viewer.display.shown import ShownImage, ShownMarks
-from viewer.exam_io.load import assemble, load_images
+from viewer.exam_io.load import assemble, load_images, remarks_of
 from viewer.exam_io.records import ExamRecord, Scan
 from viewer.exam_io.scan import scan
 from viewer.export.context import PageContext, page_context
@@ -105,8 +105,14 @@ def load_shown(
     for item in load_images(record, cancel, first):
         cancel.raise_if_cancelled()
         items.append(item)
-        deliver(item if isinstance(item, Problem) else ShownImage.prepare(item))
+        deliver(item if isinstance(item, Problem) else _shown(item))
     return assemble(record, items)
+
+
+def _shown(mammogram: Mammogram) -> ShownImage:
+    """Ready to be drawn; what was only guessed is marked as such already, so not doubted again."""
+    stated = not mammogram.orientation_origin.is_guess
+    return ShownImage.prepare(mammogram, doubtful=stated and remarks_of(mammogram) is not None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.exam import View
-from viewer.display.colours import MUTED
+from viewer.display.colours import FAULT, MUTED
 from viewer.display.hanging import align_of
 from viewer.display.viewport import Viewport
 from viewer.export.caption import caption_lines, corner_words, scale_bar
@@ -25,6 +25,8 @@ def caption_of(
     if state.marks_visible and state.result is not None:
         glam = state.result.glam
     lines = caption_lines(view, image.mammogram, glam)
+    if image.doubtful:
+        lines = [("CHECK THE SIDE: the pixels contradict the file, see Problems", FAULT), *lines]
     if state.analysis.phase is Phase.RUNNING:
         lines = [("analysing…", MUTED), *lines]
     corner = corner_words(viewport, state.voi_of(view))

@@ -309,7 +309,7 @@ class MainWindow(QMainWindow):
             for name, voi in choices(image.mammogram.grayscale):
                 action = menu.addAction(name)
                 action.setCheckable(True)
-                action.setChecked(self._session.state.voi_of(view) is voi)
+                action.setChecked(self._session.state.voi_of(view) == voi)
                 action.triggered.connect(lambda _=False, voi=voi: self._choose_voi(voi))
             menu.addSeparator()
         for name in ("enlarge", "actual", "fit", "invert", "reset"):

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from models.exam import STANDARD_VIEWS, View
 from models.geometry import Box
-from viewer.display.camera import Camera, viewports
+from viewer.display.camera import Camera
 from viewer.display.hanging import pane_rects
 from viewer.display.overlay import Overlays
+from viewer.display.shown import fitted_or_placed
 from viewer.display.viewport import Viewport, clamp, one_to_one
 from viewer.session import state as transitions
 from viewer.session.session import Session
@@ -87,11 +88,7 @@ class ViewGrid(pg.GraphicsView):
         """Divide the widget among the layout's panes and find each one's viewport."""
         state = self._session.state
         rects = pane_rects(state.panes, *self.size_px())
-        found = viewports(
-            state.look.cameras,
-            {view: image.shape for view, image in state.images.items()},
-            rects,
-        )
+        found = fitted_or_placed(state.look.cameras, state.images, rects)
         for view, pane in self._panes.items():
             rect = rects.get(view)
             pane.box.setVisible(rect is not None)
