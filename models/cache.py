@@ -36,7 +36,7 @@ def result_key(mammogram: Mammogram, provenance: Provenance, patches: int) -> st
         "shape": mammogram.pixels.shape,
         "dtype": mammogram.pixels.dtype.str,
         "stored_range": grayscale.stored_range,
-        "bright_is_low": grayscale.bright_is_low,
+        "dark_is_high": grayscale.dark_is_high,
         "padding": grayscale.padding,
         "view": mammogram.view.name if mammogram.view else None,
         "orientation": astuple(mammogram.orientation),

@@ -6,6 +6,7 @@ Nothing here looks at windows or VOI lookup tables, so display can never change 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,7 +16,7 @@ from models.errors import NotApplicableError
 from models.exam import Laterality, Mammogram
 from models.geometry import Affine, Orientation
 
-# An image with this part of its rim at exactly 0 already has its air at 0.
+# An image with this part of its rim at exactly 0, strips of padding aside, has its air at 0.
 _AIR_OF_RIM = 0.10
 # Background reaches this many robust standard deviations above its own median.
 _NOISE_REACH = 5.0
@@ -62,7 +63,7 @@ def upright(mammogram: Mammogram) -> Upright:
 def bright_on_dark(mammogram: Mammogram) -> NDArray[np.uint16]:
     """Stored pixels with dense tissue bright and air exactly 0, in the stored frame.
 
-    Inverted within the range of the bits stored where small values are meant to be bright,
+    Inverted within the range of the bits stored where large values are meant to be dark,
     signed values shifted to start at 0, padding set to 0, and a background that is still not 0
     measured at the rim and taken away. Already exact images come back unchanged.
 
@@ -72,7 +73,7 @@ def bright_on_dark(mammogram: Mammogram) -> NDArray[np.uint16]:
     """
     stored, grayscale = mammogram.pixels, mammogram.grayscale
     lowest, highest = grayscale.stored_range
-    if grayscale.bright_is_low:
+    if grayscale.dark_is_high:
         pixels = (highest - np.minimum(stored, highest).astype(np.int32)).astype(np.uint16)
     elif lowest != 0:
         pixels = (np.maximum(stored, lowest).astype(np.int32) - lowest).astype(np.uint16)
@@ -86,11 +87,16 @@ def bright_on_dark(mammogram: Mammogram) -> NDArray[np.uint16]:
 
 def _air_to_zero(pixels: NDArray[np.uint16]) -> NDArray[np.uint16]:
     """Subtract the background's level and clear the dark region that touches the rim."""
-    rim = np.concatenate((pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
-    if np.count_nonzero(rim == 0) >= _AIR_OF_RIM * rim.size:
+    framed = _without_empty_strips(pixels)
+    if framed.size == 0:
+        return pixels
+    rim = _rim(framed)
+    empty = rim == 0
+    # Air at 0 is 0 all along; a lone 0 is where noise happens to end.
+    if np.count_nonzero(empty[1:] & empty[:-1]) >= _AIR_OF_RIM * rim.size:
         return pixels
     # The split between dark and bright only nominates; air is what clusters at the dark rim.
-    split, _ = cv2.threshold(pixels, 0, 0, cv2.THRESH_TOZERO | cv2.THRESH_OTSU)
+    split = _split(framed)
     dark = rim[rim <= split]
     if dark.size < _AIR_OF_RIM * rim.size:
         return pixels
@@ -103,12 +109,31 @@ def _air_to_zero(pixels: NDArray[np.uint16]) -> NDArray[np.uint16]:
     return np.where(air, np.uint16(0), np.maximum(pixels, level) - np.uint16(level))
 
 
+def _without_empty_strips(pixels: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """The image without outer rows and columns of 0: padding, which tells nothing of the air."""
+    rows, columns = (np.flatnonzero(pixels.max(axis=axis)) for axis in (1, 0))
+    if rows.size == 0:
+        return pixels[:0, :0]
+    return pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _split(pixels: NDArray[np.uint16]) -> float:
+    """Midway between Otsu's two classes, since Otsu's own threshold may lie anywhere between."""
+    threshold, _ = cv2.threshold(pixels, 0, 0, cv2.THRESH_TOZERO | cv2.THRESH_OTSU)
+    bright = (pixels > threshold).view(np.uint8)
+    return 0.5 * (cv2.mean(pixels, 1 - bright)[0] + cv2.mean(pixels, bright)[0])
+
+
+def _rim(image: NDArray[Any]) -> NDArray[Any]:
+    """The outermost pixels, side by side."""
+    return np.concatenate((image[0], image[-1], image[:, 0], image[:, -1]))
+
+
 def _touching_rim(mask: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """The 4-connected parts of a mask that reach the image's rim."""
     count, labels = cv2.connectedComponents(mask, connectivity=4)
-    rim = np.concatenate((labels[0], labels[-1], labels[:, 0], labels[:, -1]))
     touching = np.zeros(count, dtype=np.bool_)
-    touching[rim] = True
+    touching[_rim(labels)] = True
     touching[0] = False
     reached: NDArray[np.bool_] = touching[labels]
     return reached

@@ -155,6 +155,11 @@ def test_the_chest_wall_is_found_in_inverted_images_too():
     assert find_chest_wall(stored, inverted) is Side.RIGHT
 
 
+def test_the_chest_wall_is_found_beneath_a_falling_modality_transform():
+    falling = Grayscale(bits_stored=12, rescale_slope=-1.0, rescale_intercept=4095.0)
+    assert find_chest_wall(4095 - breast("R"), falling) is Side.RIGHT
+
+
 def test_labels_and_empty_film_do_not_hide_the_chest_wall():
     film = np.full((200, 220), 40, np.uint16)
     film[10:190, 30:150] = 40 + breast("L", (180, 120))

@@ -13,7 +13,7 @@ from PIL import Image
 from models.errors import NotApplicableError
 from models.exam import L_CC, L_MLO, R_CC, Laterality
 from models.geometry import Orientation
-from models.grayscale import Grayscale, Photometric, VoiWindow
+from models.grayscale import Grayscale, LookupTable, Photometric, VoiWindow
 from models.preparation import bright_on_dark, upright
 from tests.models.conftest import MakeMammogram, hung_breast
 
@@ -86,6 +86,77 @@ def test_a_noisy_background_becomes_exactly_zero_and_tissue_stays(
     assert np.count_nonzero(prepared[air]) < 10
     assert np.all(prepared[~air] > 0)
     assert np.abs(prepared[~air].astype(int) - BREAST[~air]).max() < 50
+
+
+NOISES = {
+    "uniform": lambda random, count: random.integers(40, 61, count),
+    "quiet": lambda random, count: random.normal(50, 3, count),
+    "gradient": lambda _random, count: np.linspace(20, 80, count),
+    "clipped": lambda random, count: random.normal(5, 5, count),
+}
+
+
+def with_air(noise: str) -> np.ndarray:
+    """The breast, its air filled with noise; the skin line stays sharp."""
+    air = BREAST == 0
+    pixels = BREAST.astype(float)
+    pixels[air] = NOISES[noise](np.random.default_rng(5), np.count_nonzero(air))
+    return pixels.clip(0).astype(np.uint16)
+
+
+def assert_only_air_was_cleared(prepared: np.ndarray) -> None:
+    air = BREAST == 0
+    assert np.count_nonzero(prepared[air]) < 0.001 * np.count_nonzero(air)
+    assert np.all(prepared[~air] > 0)
+    assert np.abs(prepared[~air].astype(int) - BREAST[~air]).max() <= 60
+
+
+@pytest.mark.parametrize("noise", NOISES)
+def test_quiet_air_beside_a_sharp_skin_line_becomes_zero(
+    make_mammogram: MakeMammogram, noise: str
+) -> None:
+    assert_only_air_was_cleared(bright_on_dark(make_mammogram(pixels=with_air(noise))))
+
+
+@pytest.mark.parametrize("padding", [None, (0, 0), (4000, 4095)], ids=str)
+@pytest.mark.parametrize("noise", NOISES)
+def test_a_strip_of_padding_does_not_pass_for_air(
+    make_mammogram: MakeMammogram, noise: str, padding: tuple[int, int] | None
+) -> None:
+    pixels = with_air(noise)
+    pixels[:, -BREAST.shape[1] // 10 :] = 0 if padding is None else padding[0]
+    grayscale = Grayscale(bits_stored=12, padding=padding)
+    prepared = bright_on_dark(make_mammogram(pixels=pixels, grayscale=grayscale))
+    assert_only_air_was_cleared(prepared)
+
+
+def test_strips_of_padding_around_exact_air_change_nothing(make_mammogram: MakeMammogram) -> None:
+    padded = np.pad(BREAST, ((40, 70), (0, 150)))
+    assert np.array_equal(bright_on_dark(make_mammogram(pixels=padded)), padded)
+
+
+@pytest.mark.parametrize("level", [0, 7])
+def test_an_even_image_is_left_alone(make_mammogram: MakeMammogram, level: int) -> None:
+    even = np.full((30, 20), level, np.uint16)
+    assert np.array_equal(bright_on_dark(make_mammogram(pixels=even)), even)
+
+
+FALLING = LookupTable(np.arange(4095, -1, -1, dtype=np.uint16), 0, 12)
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [{"rescale_slope": -1.0, "rescale_intercept": 4095.0}, {"modality_lut": FALLING}],
+    ids=["slope", "table"],
+)
+def test_a_falling_modality_transform_is_undone_as_on_the_screen(
+    make_mammogram: MakeMammogram, transform: dict[str, object]
+) -> None:
+    falling = Grayscale(bits_stored=12, **transform)
+    mammogram = make_mammogram(pixels=4095 - BREAST, grayscale=falling)
+    assert np.array_equal(bright_on_dark(mammogram), BREAST)
+    twice = Grayscale(Photometric.MONOCHROME1, bits_stored=12, **transform)
+    assert np.array_equal(bright_on_dark(make_mammogram(grayscale=twice)), BREAST)
 
 
 def test_dark_tissue_inside_the_breast_is_not_air(make_mammogram: MakeMammogram) -> None:

@@ -89,7 +89,7 @@ def _borders(pixels: NDArray[Any], grayscale: Grayscale) -> dict[Side, _Border]:
     rows, columns = pixels.shape
     row_step, column_step = max(1, rows // _LINES), max(1, columns // _LINES)
     small = pixels[::row_step, ::column_step].astype(np.float32)
-    if grayscale.bright_is_low:
+    if grayscale.dark_is_high:
         small = -small
     low, high = np.percentile(small, (1.0, 99.0))
     # The side of the nipple is air all along, so the darkest border shows what air is.
