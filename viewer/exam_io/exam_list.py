@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from models.errors import InputError, Problem, UnreadableFileError
+from models.errors import InputError, Problem, UnreadableFileError, UnsupportedFileError
 from models.exam import STANDARD_VIEWS, BreastLabels, Laterality, Origin, View
 from viewer.exam_io.files import FileKind, is_there, kind_of
+from viewer.exam_io.own_files import OWN_PICTURE, is_own_picture
 from viewer.exam_io.records import ExamRecord, ImageRecord, TruthFile
 
 
@@ -83,6 +84,8 @@ def _image_record(image: ListedImage) -> tuple[ImageRecord, list[Problem]]:
         from viewer.exam_io.dicom_record import read_dicom_image
 
         record = read_dicom_image(image.path, image.view).record
+    elif is_own_picture(image.path):
+        raise UnsupportedFileError(image.path, OWN_PICTURE)
     elif kind is FileKind.RASTER:
         title = image.view.label
         record = ImageRecord(image.path, image.name, title, image.view, Origin.LIST)

@@ -9,6 +9,7 @@ from enum import Enum
 from pathlib import Path
 
 from models.errors import UnreadableFileError, UnsafeFileError
+from viewer.exam_io.own_files import result_folders
 
 _HEAD_BYTES = 132
 _DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".dic", ".ima"})
@@ -49,15 +50,18 @@ def stem_of(path: Path) -> str:
 def files_below(folder: Path, refused: Callable[[OSError], None]) -> Iterator[Path]:
     """The files of a folder and its folders in order, without hidden ones, masks and DICOMDIR.
 
+    The folders in which Fourview's results lie are not looked into.
+
     Parameters
     ----------
     refused : called for every folder that may not be looked into.
     """
     for place, folders, names in os.walk(folder, onerror=refused):
+        passed_over = _MASK_FOLDERS | (result_folders(Path(place)) if folders else frozenset())
         folders[:] = sorted(
             name
             for name in folders
-            if not name.startswith(".") and name.lower() not in _MASK_FOLDERS
+            if not name.startswith(".") and name.lower() not in passed_over
         )
         for name in sorted(names):
             if not name.startswith(".") and name.upper() != "DICOMDIR":

@@ -21,8 +21,9 @@ Named = tuple[ImageRecord, ViewWords]
 def group_rasters(paths: Iterable[Path]) -> tuple[list[ExamRecord], list[Problem]]:
     """Exams, and the pictures that belong to none.
 
-    Pictures of one folder belong together when the rest of their names is the same, or when
-    together they are one of each view. A folder with one exam sets its other pictures aside.
+    Pictures of one folder belong together when the rest of their names is the same, or when it
+    is another for each and together they are one of each view. A folder with one exam sets its
+    other pictures aside.
     """
     folders: dict[Path, list[Path]] = {}
     for path in paths:
@@ -64,9 +65,10 @@ def _record(path: Path) -> Named:
 
 def _exams(folder: Path, named: list[Named]) -> list[ExamRecord]:
     hanging = Counter(record.view for record, _ in named if not record.aside)
-    keys = {words.rest for record, words in named if not record.aside}
+    keys = Counter(words.rest for record, words in named if not record.aside)
     one_of_each = set(hanging) == set(STANDARD_VIEWS) and hanging.total() == len(STANDARD_VIEWS)
-    if one_of_each and len(keys) > 1:
+    # A name that several share is a person's or an exam's; names all different may be numbers.
+    if one_of_each and len(keys) == len(STANDARD_VIEWS):
         reason = (
             f"{folder.name}: apart from the view the names differ; they may be different people."
         )

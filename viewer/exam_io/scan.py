@@ -22,6 +22,7 @@ from viewer.exam_io.files import (
     reason_of,
 )
 from viewer.exam_io.glam_list import read_glam_list
+from viewer.exam_io.own_files import OWN_PICTURE, is_own_picture
 from viewer.exam_io.own_lists import read_csv_list, read_json_list
 from viewer.exam_io.raster_exams import group_rasters
 from viewer.exam_io.records import ExamRecord, Scan
@@ -56,7 +57,8 @@ def scan(
     """Look through files and folders, folders to the bottom, in any mixture and order.
 
     Only headers are read. A file of another kind is a problem when it was given by name or its
-    name claims an image; others met in a folder are passed over. An image that an exam list
+    name claims an image; others met in a folder are passed over, and so are pictures that
+    Fourview made. An image that an exam list
     names belongs to that list alone. Lists come first, then DICOM studies, then pictures.
 
     Raises
@@ -131,8 +133,10 @@ def _look(path: Path, is_named: bool, findings: _Findings) -> None:
             from viewer.exam_io.dicom_record import read_dicom_image
 
             findings.dicom.append(read_dicom_image(path))
-        case FileKind.RASTER:
+        case FileKind.RASTER if not is_own_picture(path):
             findings.rasters.append(path)
+        case FileKind.RASTER if is_named:
+            raise UnsupportedFileError(path, OWN_PICTURE)
         case FileKind.EXAM_LIST | FileKind.OTHER if is_named or claims_to_be_image(path):
             raise UnsupportedFileError(
                 path, "it is neither DICOM nor PNG, TIFF, PGM or JPEG nor an exam list"
