@@ -12,7 +12,7 @@ from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRL
 from models.exam import L_CC, Mammogram, Origin
 from models.grayscale import Grayscale, LookupTable, Photometric, VoiFunction, VoiWindow
 from tests.dicom_factory import breast, make_dicom
-from viewer.exam_io.load import load_image
+from viewer.exam_io.load import load_image, remarks_of
 from viewer.exam_io.records import ImageRecord
 
 SYNTAXES = (ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian)
@@ -204,6 +204,69 @@ def test_polarity_is_reported_as_stated(tmp_path, photometric, shape, inverse, b
     assert found.photometric is Photometric(photometric)
     assert found.presentation_inverse is inverse
     assert found.bright_is_low is bright_is_low
+
+
+CONTRADICTIONS = [("MONOCHROME1", "IDENTITY"), ("MONOCHROME2", "INVERSE")]
+
+
+@pytest.mark.parametrize("slope", [1, -1])
+@pytest.mark.parametrize("air_is_high", [False, True])
+@pytest.mark.parametrize(("photometric", "shape"), CONTRADICTIONS)
+def test_where_polarity_is_contradictory_air_is_dark_and_it_is_said(
+    tmp_path, photometric, shape, air_is_high, slope
+):
+    mammogram = load(
+        tmp_path / "a.dcm",
+        pixels=4095 - breast() if air_is_high else breast(),
+        BitsStored=12,
+        PhotometricInterpretation=photometric,
+        PresentationLUTShape=shape,
+        RescaleSlope=slope,
+    )
+    found = mammogram.grayscale
+    assert found.dark_is_high is air_is_high
+    assert (found.photometric.value, found.presentation_inverse) == (
+        photometric,
+        shape == "INVERSE",
+    )
+    said = remarks_of(mammogram)
+    if ((shape == "INVERSE") != (slope < 0)) is air_is_high:  # as Presentation LUT Shape says
+        assert (said, found.measured_inverse) == (None, None)
+    else:
+        assert said is not None
+        assert said.reason == (
+            f"a.dcm: Photometric Interpretation (0028,0004) {photometric} and Presentation LUT "
+            f"Shape (2050,0020) {shape} contradict each other, and it is shown with dark air as "
+            "its pixels suggest."
+        )
+
+
+@pytest.mark.parametrize(("photometric", "shape"), CONTRADICTIONS)
+@pytest.mark.parametrize("padding", [None, 0])
+def test_where_the_air_is_not_seen_presentation_lut_shape_decides(
+    tmp_path, photometric, shape, padding
+):
+    if padding is None:
+        pixels = np.random.default_rng(1).integers(0, 4096, (96, 64)).astype(np.uint16)
+    else:
+        pixels = np.pad(breast()[30:50, 10:30], 40)
+    found = grayscale(
+        tmp_path / "a.dcm",
+        pixels=pixels,
+        PhotometricInterpretation=photometric,
+        PresentationLUTShape=shape,
+        PixelPaddingValue=padding,
+    )
+    assert found.measured_inverse is None
+    assert found.bright_is_low is (shape == "INVERSE")
+
+
+def test_a_header_that_agrees_with_itself_is_believed_whatever_the_air(tmp_path):
+    for photometric, shape in (("MONOCHROME1", "INVERSE"), ("MONOCHROME1", None)):
+        found = grayscale(
+            tmp_path / "a.dcm", PhotometricInterpretation=photometric, PresentationLUTShape=shape
+        )
+        assert found.dark_is_high
 
 
 def test_spacing_and_magnification_are_those_of_the_detector(tmp_path):

@@ -20,6 +20,7 @@ from viewer.exam_io.dicom_grayscale import GRAYSCALE_KEYWORDS, read_grayscale
 from viewer.exam_io.dicom_layout import LAYOUT_KEYWORDS, read_layout
 from viewer.exam_io.dicom_pixels import is_lossy, read_pixels
 from viewer.exam_io.dicom_record import iso_date
+from viewer.exam_io.polarity import settle_polarity
 from viewer.exam_io.records import ImageRecord
 
 # Keyword, label, unit: shown in this order.
@@ -75,7 +76,8 @@ def load_dicom(record: ImageRecord) -> Mammogram:
     else:  # grey now, and with weights that can add up to more than the colours had
         photometric, bits_stored = Photometric.MONOCHROME2, min(16, layout.bits_stored + 1)
     signed = pixels.dtype.kind == "i"
-    grayscale = read_grayscale(attributes, photometric, bits_stored, signed)
+    stated = read_grayscale(attributes, photometric, bits_stored, signed)
+    grayscale = settle_polarity(stated, pixels)
     laid, laid_origin = _orientation(record, attributes, pixels, grayscale)
     return Mammogram(
         image_id=attributes.text("SOPInstanceUID") or _digest(pixels),

@@ -13,6 +13,7 @@ from models.progress import CancelToken, Progress, Report, ignore_progress
 from viewer.exam_io.files import FileKind, kind_of
 from viewer.exam_io.masks import read_truth
 from viewer.exam_io.orientation import remark
+from viewer.exam_io.polarity import polarity_remark
 from viewer.exam_io.raster import load_raster
 from viewer.exam_io.records import ExamRecord, ImageRecord
 
@@ -64,7 +65,8 @@ def remarks_of(mammogram: Mammogram) -> Problem | None:
 
     Looks at some ten thousand pixels, but at them anywhere in the image: a millisecond or few.
     """
-    clause = remark(mammogram)
+    said = (remark(mammogram), polarity_remark(mammogram.grayscale))
+    clause = "; ".join(filter(None, said))
     if not clause:
         return None
     name = mammogram.path.name if mammogram.path is not None else mammogram.name
@@ -74,8 +76,8 @@ def remarks_of(mammogram: Mammogram) -> Problem | None:
 def assemble(record: ExamRecord, images: Iterable[Mammogram | Problem]) -> Exam:
     """Put an exam together from its record and what was loaded.
 
-    What the pixels say against the attributes (a chest wall on the wrong side) is added to the
-    problems, as is every guess that turned or mirrored an image.
+    What the pixels say against the attributes (a chest wall on the wrong side, bright air) is
+    added to the problems, as is every guess that turned or mirrored an image.
     """
     mammograms: dict[View, Mammogram] = {}
     problems: list[Problem] = []
