@@ -227,6 +227,39 @@ def test_what_is_no_standard_view_is_named_and_set_aside(tmp_path, attributes, t
     assert (record.title, record.aside) == (title, reason)
 
 
+@pytest.mark.parametrize("keyword", ["SeriesDescription", "ProtocolName", "ViewPosition"])
+@pytest.mark.parametrize(
+    ("text", "special"),
+    [
+        ("L CC SPOT", "spot compression"),
+        ("MAG L CC", "magnification"),
+        ("cc magnification", "magnification"),
+        ("L CC Tomo", "tomosynthesis"),
+        ("CC BIOPSY", "biopsy"),
+        ("CC specimen", "specimen"),
+        ("CC ID", "implant displaced"),
+        ("CC, Implant Displaced", "implant displaced"),
+    ],
+)
+def test_words_of_a_special_view_set_aside_though_the_view_is_coded(
+    tmp_path, keyword, text, special
+):
+    record = read(tmp_path / "a.dcm", **{keyword: text}).record
+    assert (record.view, record.title) == (L_CC, f"L CC {special}")
+    assert record.aside == f"its description speaks of {special}"
+
+
+@pytest.mark.parametrize("text", ["Image 3", "Spotlight", "Mammotomography", "Patient ID", "MAGE"])
+def test_parts_of_words_and_other_meanings_set_nothing_aside(tmp_path, text):
+    assert read(tmp_path / "a.dcm", SeriesDescription=text, ProtocolName=text).record.aside == ""
+
+
+@pytest.mark.parametrize(("factor", "aside"), [("1.25", False), ("1.3", True), ("1.5", True)])
+def test_what_no_contact_view_is_magnified_to_is_set_aside(tmp_path, factor, aside):
+    record = read(tmp_path / "a.dcm", EstimatedRadiographicMagnificationFactor=factor).record
+    assert record.aside == (f"it is magnified {factor} times" if aside else "")
+
+
 def test_mammography_by_computed_radiography_hangs(tmp_path):
     assert read(tmp_path / "a.dcm", SOPClassUID=ComputedRadiographyImageStorage).record.aside == ""
 

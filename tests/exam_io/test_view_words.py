@@ -48,6 +48,28 @@ def test_the_rest_tells_exams_of_one_folder_apart():
     assert read_words("lcc").rest == ""
 
 
+@pytest.mark.parametrize(
+    "text", ["R CC ID", "lmlo-id", "Implant Displaced L CC", "L_CC implant_displaced"]
+)
+def test_a_displaced_implant_is_recognised_by_its_phrase_and_its_letters(text):
+    assert read_words(text).special == "implant displaced"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ID 4711 L CC",
+        "L_CC_id_4711",
+        "patient id L CC",
+        "implant L CC",
+        "displaced L CC",
+        "implant not displaced",
+    ],
+)
+def test_an_identifier_or_an_implant_in_place_is_nothing_special(text):
+    assert read_words(text).special == ""
+
+
 def test_special_views_and_masks_are_recognised():
     assert read_words("LCC_spot_mag").special == "spot compression magnification"
     assert read_words("0_R-CC_benign").is_mask

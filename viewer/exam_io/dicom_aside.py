@@ -19,6 +19,8 @@ from viewer.exam_io.dicom_file import uid_name
 from viewer.exam_io.dicom_view import Projection
 from viewer.exam_io.view_words import read_words
 
+# Words that make a view special count wherever they stand: technicians often say it here alone.
+_DESCRIPTIONS = ("SeriesDescription", "ProtocolName", "ViewPosition")
 ASIDE_KEYWORDS = (
     "SOPClassUID",
     "Modality",
@@ -28,8 +30,7 @@ ASIDE_KEYWORDS = (
     "DetectorMode",
     "QualityControlImage",
     "EstimatedRadiographicMagnificationFactor",
-    "SeriesDescription",
-    "ProtocolName",
+    *_DESCRIPTIONS,
 )
 _MAMMOGRAPHY = str(DigitalMammographyXRayImageStorageForPresentation)
 _TOMOSYNTHESIS = (
@@ -37,9 +38,8 @@ _TOMOSYNTHESIS = (
     BreastProjectionXRayImageStorageForPresentation,
     BreastProjectionXRayImageStorageForProcessing,
 )
-# Contact views lie below 1.2; a stand makes 1.5 to 2. At 1.5 the modifier is left to say so,
-# since it also is the factor of test charts.
-_CONTACT_FACTOR = 1.5
+# Contact views lie below 1.2, a stand makes 1.5 to 2; between them there is nothing.
+_MAGNIFIED = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,12 @@ def _by_view(attributes: Attributes, projection: Projection) -> Aside | None:
         article = "an" if words[0] in "aeiou" else "a"
         return Aside(words, f"it is {article} {words} view")
     factor = attributes.number("EstimatedRadiographicMagnificationFactor") or 1.0
-    if factor > _CONTACT_FACTOR:
+    if factor >= _MAGNIFIED:
         return Aside("magnification", f"it is magnified {factor:g} times")
-    if projection.origin.is_guess:
-        for keyword in ("SeriesDescription", "ProtocolName"):
-            special = read_words(attributes.text(keyword)).special
-            if special:
-                return Aside(special, f"its description speaks of {special}")
+    for keyword in _DESCRIPTIONS:
+        special = read_words(attributes.text(keyword)).special
+        if special:
+            return Aside(special, f"its description speaks of {special}")
     if not projection.position:
         return Aside("", "neither its attributes nor its name say which view it is")
     if projection.position not in ViewPosition.__members__:

@@ -1,7 +1,8 @@
 """Find laterality and view in free words: file names and descriptions.
 
 Words are compared whole, so that `flccx` says nothing. A lone `l` or `r` counts only beside the
-view (`L-CC`, `mlo r`), since letters stand for much else.
+view (`L-CC`, `mlo r`), since letters stand for much else; so does `id`, which means a displaced
+implant only right behind the view and not as the name of a number.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ _SPECIAL = {
     "tomo": "tomosynthesis",
     "tomosynthesis": "tomosynthesis",
 }
+_DISPLACED = "implant displaced"
 _MASK = frozenset({"mask", "masks", "seg", "segmentation", "roi", "benign", "malignant", "label"})
 
 
@@ -73,6 +75,7 @@ def read_words(text: str) -> ViewWords:
     sides: set[Laterality] = set()
     positions: set[ViewPosition] = set()
     rest: list[str] = []
+    special = [_special(words, index) for index in range(len(words))]
     for index, word in enumerate(words):
         if word in _JOINED:
             side, position = _JOINED[word]
@@ -84,12 +87,12 @@ def read_words(text: str) -> ViewWords:
             sides.add(_SIDES[word])
         elif word in _LETTERS and _beside_position(words, index):
             sides.add(_LETTERS[word])
-        elif word not in _SPECIAL:
+        elif not special[index]:
             rest.append(written[index])
     return ViewWords(
         laterality=sides.pop() if len(sides) == 1 else None,
         position=positions.pop() if len(positions) == 1 else None,
-        special=" ".join(dict.fromkeys(_SPECIAL[word] for word in words if word in _SPECIAL)),
+        special=" ".join(filter(None, dict.fromkeys(special))),
         is_mask=not _MASK.isdisjoint(words),
         rest=" ".join(rest),
     )
@@ -98,3 +101,14 @@ def read_words(text: str) -> ViewWords:
 def _beside_position(words: list[str], index: int) -> bool:
     neighbours = words[max(0, index - 1) : index + 2]
     return any(word in _POSITIONS for word in neighbours)
+
+
+def _special(words: list[str], index: int) -> str:
+    """What a word makes of the view beyond a standard one, or ''."""
+    word, before = words[index], words[index - 1] if index else ""
+    after = words[index + 1] if index + 1 < len(words) else ""
+    if ("implant", "displaced") in ((before, word), (word, after)):
+        return _DISPLACED
+    if word == "id" and (before in _POSITIONS or before in _JOINED) and not after.isdigit():
+        return _DISPLACED
+    return _SPECIAL.get(word, "")
