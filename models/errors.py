@@ -29,6 +29,14 @@ from pathlib import Path
 _KEYS_NAMED = 5
 
 
+def name_of(path: Path) -> str:
+    r"""A file's name as one line of text, whatever its bytes: what is none is spelt `\udcff`."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in path.name
+    )
+
+
 class FourviewError(Exception):
     """Root of everything Fourview raises on purpose."""
 
@@ -43,7 +51,7 @@ class InputError(FourviewError):
     """
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path.name}: {reason}.")
+        super().__init__(f"{name_of(path)}: {reason}.")
         self.path = path
         self.reason = reason
 
@@ -96,7 +104,7 @@ class WeightsMismatchError(WeightsError):
             )
             if keys
         ]
-        super().__init__(f"{path.name} does not fit the network: keys {'; '.join(faults)}.")
+        super().__init__(f"{name_of(path)} does not fit the network: keys {'; '.join(faults)}.")
         self.path = path
         self.missing = tuple(missing)
         self.unexpected = tuple(unexpected)
@@ -141,5 +149,5 @@ class Problem:
     def from_error(cls, error: FourviewError, subject: str = "") -> Problem:
         """Take over an error's sentence; an InputError brings its file along."""
         if isinstance(error, InputError):
-            return cls(subject or error.path.name, str(error), error.path)
+            return cls(subject or name_of(error.path), str(error), error.path)
         return cls(subject, str(error))

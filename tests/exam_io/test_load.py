@@ -201,3 +201,19 @@ def test_what_the_pixels_say_is_told_of_one_image_as_of_an_exam(tmp_path):
 
 def test_an_image_that_hangs_as_its_pixels_do_gets_no_remark(record):
     assert [remarks_of(load_image(image)) for image in record.images] == [None] * 4
+
+
+def test_a_failure_that_nobody_foresaw_costs_one_image_and_not_the_exam(record, monkeypatch):
+    decode = load._load_pixels
+
+    def fail_once(image: ImageRecord) -> Mammogram:
+        if image.view == L_CC:
+            raise ZeroDivisionError("a secret")
+        return decode(image)
+
+    monkeypatch.setattr(load, "_load_pixels", fail_once)
+    exam = load_exam(record)
+    assert set(exam.mammograms) == set(STANDARD_VIEWS) - {L_CC}
+    assert [problem.reason for problem in exam.problems] == [
+        "L_CC.dcm: reading it failed unexpectedly (ZeroDivisionError)."
+    ]

@@ -217,3 +217,12 @@ def test_what_is_no_picture_says_so(tmp_path, content):
 def test_a_missing_picture_says_so(tmp_path):
     with pytest.raises(UnreadableFileError, match=r"^a.png: no such file or directory\.$"):
         load(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_pgm_of_unreasonable_numbers_is_damaged(tmp_path, place):
+    numbers = [b"10", b"10", b"255"]
+    numbers[place] = b"9" * 5000
+    path = written(tmp_path / "a.pgm", b"P5 " + b" ".join(numbers) + b"\n" + b"\0" * 100)
+    with pytest.raises(UnreadableFileError, match="it is damaged or no PNG, TIFF, PGM or JPEG"):
+        load(path)

@@ -434,3 +434,31 @@ def test_somebody_elses_results_hide_nothing(tmp_path):
     picture(tmp_path / "visualization" / "R-CC.png")
     (tmp_path / "results.json").write_text('{"software": "Threeview"}', encoding="utf-8")
     assert len(scan([tmp_path]).exams) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are always text there")
+@pytest.mark.parametrize("name", [b"L-CC\xff", b"L-CC\n2"])
+def test_a_file_name_that_is_no_text_is_spelt_out(tmp_path, name):
+    good = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name + b".png"))
+    picture(good)
+    broken = good.with_suffix(".dcm")
+    broken.write_bytes(b"\0" * 128 + b"DICM" + b"rubbish rubbish")
+    found = scan([tmp_path])
+    (problem,) = found.problems
+    assert f"{problem.subject}{problem.reason}".isprintable()
+    spelt = name.decode("utf-8", "backslashreplace").replace("\\xff", "\\udcff")
+    assert problem.subject == f"{spelt}.dcm".replace("\n", "\\n")
+    (exam,) = found.exams
+    assert len(exam.images) == 1
+    exam.images[0].name.encode()
+    found = scan([good.rename(good.with_name(good.name.replace("L-CC", "x")))])
+    assert all(reason.isprintable() for reason in reasons(found))
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="needs links")
+def test_a_link_that_leads_in_a_circle_is_named_and_the_rest_opens(tmp_path):
+    picture(tmp_path / "L-CC.png")
+    (tmp_path / "R-CC.png").symlink_to(tmp_path / "R-CC.png")
+    found = scan([tmp_path])
+    assert [problem.subject for problem in found.problems] == ["R-CC.png"]
+    assert len(found.exams[0].images) == 1

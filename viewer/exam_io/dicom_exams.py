@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from models.errors import Problem
+from models.errors import Problem, name_of
 from models.exam import STANDARD_VIEWS, View
 from viewer.exam_io.dicom_record import DicomImage, PatientIdentity
 from viewer.exam_io.records import ExamRecord, ImageRecord
@@ -45,7 +45,7 @@ def _exam(study: str, members: list[DicomImage]) -> ExamRecord:
         elif record.view is not None:
             images[record.view] = image
         if not stranger:
-            seen.setdefault(image.sop_instance, record.path.name)
+            seen.setdefault(image.sop_instance, name_of(record.path))
     return ExamRecord(
         exam_id=study,
         title=patient.patient_id or "no id",
@@ -66,9 +66,9 @@ def _usual_patient(members: list[DicomImage]) -> PatientIdentity:
 def _why_second(hung: DicomImage, second: DicomImage) -> str:
     title = hung.record.title
     if second.order[0] and not hung.order[0]:
-        return f"it is a partial {title} beside the whole one, {hung.record.path.name}"
-    return f"it is a second {title}, made later than {hung.record.path.name}"
+        return f"it is a partial {title} beside the whole one, {name_of(hung.record.path)}"
+    return f"it is a second {title}, made later than {name_of(hung.record.path)}"
 
 
 def _problem(record: ImageRecord, clause: str) -> Problem:
-    return Problem(record.title, f"{record.path.name}: {clause}.", record.path)
+    return Problem(record.title, f"{name_of(record.path)}: {clause}.", record.path)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from models.errors import InputError, Problem, UnreadableFileError, UnsupportedFileError
+from models.errors import InputError, Problem, UnreadableFileError, UnsupportedFileError, name_of
 from models.exam import STANDARD_VIEWS, BreastLabels, Laterality, Origin, View
 from viewer.exam_io.files import FileKind, is_there, kind_of
 from viewer.exam_io.own_files import OWN_PICTURE, is_own_picture
@@ -60,7 +60,7 @@ def to_record(listed: ListedExam) -> ExamRecord:
         if record.aside:
             set_aside.append(record)
         elif image.view in images:
-            first = images[image.view].path.name
+            first = name_of(images[image.view].path)
             aside = f"it is a second {image.view.label} beside {first}"
             set_aside.append(replace(record, aside=aside))
         else:

@@ -30,6 +30,10 @@ _BARE_DICOM_STARTS = (b"\x08\0", b"\x02\0", b"DICM")
 _MASK_FOLDERS = frozenset({"segmentation", "segmentations", "masks", "labels"})
 
 
+# A NUL, or half of a pair of code units: bytes of a name that are no text are kept as such.
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+
+
 class FileKind(Enum):
     """What a file is for us."""
 
@@ -66,6 +70,16 @@ def files_below(folder: Path, refused: Callable[[OSError], None]) -> Iterator[Pa
         for name in sorted(names):
             if not name.startswith(".") and name.upper() != "DICOMDIR":
                 yield Path(place, name)
+
+
+def is_text(text: str) -> bool:
+    """Whether text read from a file can be written again, and be part of a path."""
+    return _NO_TEXT.search(text) is None
+
+
+def place_of(path: Path) -> Path:
+    """Where a path leads, so that a file is met once only; links in a circle are left alone."""
+    return Path(os.path.realpath(path))
 
 
 def is_there(path: Path) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from types import MappingProxyType
 
-from models.errors import Problem, UnreadableFileError
+from models.errors import Problem, UnreadableFileError, name_of
 from models.exam import STANDARD_VIEWS, BreastLabels, FindingClass, Laterality, View
 from viewer.exam_io.exam_list import ListedExam, ListedImage
+from viewer.exam_io.files import is_text
 from viewer.exam_io.records import MaskFrame, TruthFile
 from viewer.exam_io.safe_pickle import read_plain_pickle
 
@@ -33,7 +34,7 @@ def read_glam_list(path: Path) -> tuple[ListedExam, ...]:
 def _exam(path: Path, index: int, entry: object) -> ListedExam:
     title = f"{path.parent.name} {index}".strip()
     if not isinstance(entry, Mapping):
-        reason = f"{path.name}: entry {index} is no exam."
+        reason = f"{name_of(path)}: entry {index} is no exam."
         return ListedExam(str(index), title, (), problems=(Problem(title, reason, path),))
     images: list[ListedImage] = []
     problems: list[Problem] = []
@@ -41,7 +42,7 @@ def _exam(path: Path, index: int, entry: object) -> ListedExam:
     for view in STANDARD_VIEWS:
         for name in _names(entry.get(view.name)):
             if not _is_plain(name):
-                reason = f"{path.name}: entry {index} names an image outside its folder."
+                reason = f"{name_of(path)}: entry {index} names an image outside its folder."
                 problems.append(Problem(view.label, reason, path))
                 continue
             images.append(
@@ -66,7 +67,7 @@ def _names(value: object) -> list[str]:
 
 
 def _is_plain(name: str) -> bool:
-    return PurePosixPath(name).name == name == PureWindowsPath(name).name
+    return is_text(name) and PurePosixPath(name).name == name == PureWindowsPath(name).name
 
 
 def _truth(path: Path, entry: Mapping[object, object], view: View) -> tuple[TruthFile, ...]:

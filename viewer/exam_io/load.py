@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import replace
 from types import MappingProxyType
 
-from models.errors import InputError, Problem, UnsafeFileError
+from models.errors import InputError, Problem, UnreadableFileError, UnsafeFileError, name_of
 from models.exam import STANDARD_VIEWS, Exam, Mammogram, View
 from models.progress import CancelToken, Progress, Report, ignore_progress
 from viewer.exam_io.files import FileKind, kind_of
@@ -69,7 +69,7 @@ def remarks_of(mammogram: Mammogram) -> Problem | None:
     clause = "; ".join(filter(None, said))
     if not clause:
         return None
-    name = mammogram.path.name if mammogram.path is not None else mammogram.name
+    name = name_of(mammogram.path) if mammogram.path is not None else mammogram.name
     return Problem(mammogram.title, f"{name}: {clause}.", mammogram.path)
 
 
@@ -139,6 +139,13 @@ def _load(record: ImageRecord) -> tuple[Mammogram, tuple[Problem, ...]]:
         truth, problems = read_truth(record.truth, mammogram)
     except MemoryError as error:
         raise UnsafeFileError(record.path, "there is not enough memory for it") from error
+    except InputError:
+        raise
+    except Exception as error:  # one image that nobody foresaw must not end its exam
+        kind = type(error).__name__
+        raise UnreadableFileError(
+            record.path, f"reading it failed unexpectedly ({kind})"
+        ) from error
     return (replace(mammogram, truth=truth) if truth else mammogram), problems
 
 

@@ -7,7 +7,13 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import FourviewError, NotApplicableError, Problem, UnreadableFileError
+from models.errors import (
+    FourviewError,
+    NotApplicableError,
+    Problem,
+    UnreadableFileError,
+    name_of,
+)
 from models.exam import Mammogram, TruthMask, read_only
 from models.geometry import resample_nearest
 from models.glam.preprocess import WINDOW_COLUMNS, WINDOW_ROWS, frame_of
@@ -26,7 +32,7 @@ def read_truth(
         try:
             masks.append(TruthMask(file.finding, _in_source(file, mammogram), file.path))
         except FourviewError as error:
-            problems.append(Problem.from_error(error, file.path.name))
+            problems.append(Problem.from_error(error, name_of(file.path)))
     return tuple(masks), tuple(problems)
 
 

@@ -6,16 +6,17 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from models.errors import FourviewError, Problem, UnreadableFileError
+from models.errors import FourviewError, Problem, UnreadableFileError, name_of
 from models.exam import STANDARD_VIEWS, BreastLabels, FindingClass, Laterality, View
 from viewer.exam_io.exam_list import ListedExam, ListedImage
-from viewer.exam_io.files import read_bytes, stem_of
+from viewer.exam_io.files import is_text, read_bytes, stem_of
 from viewer.exam_io.records import MaskFrame, TruthFile
 
 T = TypeVar("T")
@@ -35,6 +36,8 @@ _FACING = {
     Laterality.LEFT: {"": None, "right": False, "left": True},
     Laterality.RIGHT: {"": None, "left": False, "right": True},
 }
+# `https://…`, `\\server\…` and `//server/…`: opening an exam list must not reach out.
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]+://|[\\/]{2}", re.IGNORECASE)
 _FRAMES = {"": MaskFrame.SOURCE, **{frame.value: frame for frame in MaskFrame}}
 
 
@@ -68,6 +71,8 @@ def read_csv_list(path: Path) -> tuple[ListedExam, ...]:
         rows = [_csv_row(reader.line_num, row) for row in reader]
     except csv.Error as error:
         raise UnreadableFileError(path, f"it is no table ({error})") from error
+    except _BadCell as error:
+        raise UnreadableFileError(path, str(error)) from error
     _refuse_columns(path, columns)
     by_exam: dict[str, list[_Row]] = {}
     for row in rows:
@@ -89,13 +94,20 @@ def read_json_list(path: Path) -> tuple[ListedExam, ...]:
     exams = content.get("exams") if isinstance(content, dict) else None
     if not isinstance(exams, list):
         raise UnreadableFileError(path, 'it has no list called "exams"')
+    try:
+        return _json_exams(path, exams)
+    except _BadCell as error:
+        raise UnreadableFileError(path, str(error)) from error
+
+
+def _json_exams(path: Path, exams: list[object]) -> tuple[ListedExam, ...]:
     listed = []
     for index, entry in enumerate(exams):
         if not isinstance(entry, dict) or not _cell(entry.get("id")):
             raise UnreadableFileError(path, f'exam {index + 1} has no "id"')
         unknown = sorted(set(entry) - _EXAM_KEYS)
         if unknown or not isinstance(entry.get("views"), dict):
-            fault = f'"{unknown[0]}", which is not known here' if unknown else 'no "views"'
+            fault = f'"{_cell(unknown[0])}", which is not known here' if unknown else 'no "views"'
             raise UnreadableFileError(path, f"exam {_cell(entry['id'])} has {fault}")
         listed.append(_exam(path, _cell(entry["id"]), list(_json_rows(entry))))
     return tuple(listed)
@@ -117,7 +129,7 @@ def _refuse_columns(path: Path, columns: set[str]) -> None:
 
 
 def _csv_row(line: int, row: Mapping[str | None, object]) -> _Row:
-    cells = {str(name).strip(): _cell(value) for name, value in row.items() if name is not None}
+    cells = {_cell(name): _cell(value) for name, value in row.items() if name is not None}
     return _Row(f"line {line}", cells)
 
 
@@ -131,11 +143,14 @@ def _json_rows(entry: Mapping[str, object]) -> Iterable[_Row]:
         breast = labels.get(str(name)[:1]) if isinstance(labels, dict) else None
         cells = {**exam_cells, **(breast if isinstance(breast, dict) else {}), **view_cells}
         place = f"exam {exam_cells['exam']}, view {name}"
-        yield _Row(place, {**{str(k): _cell(v) for k, v in cells.items()}, "view": str(name)})
+        yield _Row(place, {**{_cell(k): _cell(v) for k, v in cells.items()}, "view": _cell(name)})
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else str(value).strip()
+    text = "" if value is None else str(value).strip()
+    if not is_text(text):
+        raise _BadCell("it holds a NUL or half a character, which is no text")
+    return text
 
 
 def _exam(path: Path, exam_id: str, rows: list[_Row]) -> ListedExam:
@@ -150,7 +165,9 @@ def _exam(path: Path, exam_id: str, rows: list[_Row]) -> ListedExam:
             _merge_labels(labels, image.view.laterality, row)
             date = date or _date(row)
         except _BadCell as error:
-            problems.append(Problem(path.name, f"{path.name}: {row.place}: {error}.", path))
+            problems.append(
+                Problem(name_of(path), f"{name_of(path)}: {row.place}: {error}.", path)
+            )
     return ListedExam(
         exam_id=exam_id,
         title=next((row.cell("title") for row in rows if row.cell("title")), "") or exam_id,
@@ -170,15 +187,22 @@ def _image(path: Path, row: _Row) -> ListedImage:
         raise _BadCell("no exam is named")
     if not row.cell("image"):
         raise _BadCell("no image is named")
-    image = path.parent / row.cell("image")
+    image = _file(path, row, "image")
     frame: MaskFrame = _choice(row, "mask_frame", _FRAMES)
     truth = tuple(
-        TruthFile(finding, path.parent / row.cell(f"{finding.value}_mask"), frame)
+        TruthFile(finding, _file(path, row, f"{finding.value}_mask"), frame)
         for finding in FindingClass
         if row.cell(f"{finding.value}_mask")
     )
     flipped: bool | None = _choice(row, "facing", _FACING[view.laterality])
     return ListedImage(view, image, stem_of(image), flipped, truth)
+
+
+def _file(path: Path, row: _Row, column: str) -> Path:
+    stated = row.cell(column)
+    if _ELSEWHERE.match(stated):
+        raise _BadCell(f"{column} is an address, and only files of this computer are read")
+    return path.parent / stated
 
 
 def _choice(row: _Row, column: str, choices: Mapping[str, T]) -> T:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from models.errors import Problem
+from models.errors import Problem, name_of
 from models.exam import STANDARD_VIEWS, Origin, View
 from viewer.exam_io.files import stem_of
 from viewer.exam_io.records import ExamRecord, ImageRecord
@@ -69,11 +69,10 @@ def _exams(folder: Path, named: list[Named]) -> list[ExamRecord]:
     one_of_each = set(hanging) == set(STANDARD_VIEWS) and hanging.total() == len(STANDARD_VIEWS)
     # A name that several share is a person's or an exam's; names all different may be numbers.
     if one_of_each and len(keys) == len(STANDARD_VIEWS):
-        reason = (
-            f"{folder.name}: apart from the view the names differ; they may be different people."
-        )
+        name = name_of(folder)
+        reason = f"{name}: apart from the view the names differ; they may be different people."
         exam = _exam(folder, "", [record for record, _ in named])
-        return [replace(exam, problems=(Problem(folder.name, reason, folder),))]
+        return [replace(exam, problems=(Problem(name, reason, folder),))]
     by_rest: dict[str, list[ImageRecord]] = {}
     for record, words in named:
         by_rest.setdefault("" if len(keys) == 1 else words.rest, []).append(record)
@@ -87,7 +86,7 @@ def _exam(folder: Path, rest: str, records: list[ImageRecord]) -> ExamRecord:
         if record.aside or record.view is None:
             set_aside.append(record)
         elif record.view in images:
-            first = images[record.view].path.name
+            first = name_of(images[record.view].path)
             reason = f"it is a second {record.title} beside {first}"
             set_aside.append(replace(record, aside=reason))
         else:

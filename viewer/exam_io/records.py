@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
-from models.errors import Problem
+from models.errors import Problem, name_of
 from models.exam import BreastLabels, FindingClass, Laterality, Origin, View
 
 
@@ -56,7 +56,7 @@ class ImageRecord:
 
     def as_problem(self) -> Problem:
         """Title and reason of an image that is set aside."""
-        return Problem(self.title, f"{self.path.name}: {self.aside}.", self.path)
+        return Problem(self.title, f"{name_of(self.path)}: {self.aside}.", self.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.errors import InputError, Problem, UnreadableFileError, UnsupportedFileError
+from models.errors import InputError, Problem, UnreadableFileError, UnsupportedFileError, name_of
 from models.progress import CancelToken, Progress, Report, ignore_progress
 from viewer.exam_io.distinct import distinct
 from viewer.exam_io.exam_list import to_record
@@ -19,6 +19,7 @@ from viewer.exam_io.files import (
     holds_masks,
     is_list_name,
     kind_of,
+    place_of,
     reason_of,
 )
 from viewer.exam_io.glam_list import read_glam_list
@@ -72,7 +73,7 @@ def scan(
     for index, (path, is_named) in enumerate(files):
         if cancel is not None:
             cancel.raise_if_cancelled()
-        report(Progress(index, len(files), f"Looking at {path.name}"))
+        report(Progress(index, len(files), f"Looking at {name_of(path)}"))
         try:
             _look(path, is_named, findings)
         except InputError as error:
@@ -101,7 +102,7 @@ def _files(
             refused(error)
             continue
         if not is_folder:
-            files[path.resolve()] = (path, True)
+            files[place_of(path)] = (path, True)
         elif holds_masks(path):
             reason = "it is a folder of annotations"
             problems.append(Problem.from_error(UnsupportedFileError(path, reason)))
@@ -109,7 +110,7 @@ def _files(
             for file in files_below(path, refused):
                 if cancel is not None:
                     cancel.raise_if_cancelled()
-                files.setdefault(file.resolve(), (file, False))
+                files.setdefault(place_of(file), (file, False))
     return list(files.values())
 
 
@@ -118,14 +119,14 @@ def _is_list(path: Path, is_named: bool) -> bool:
 
 
 def _look(path: Path, is_named: bool, findings: _Findings) -> None:
-    if path.resolve() in findings.claimed:
+    if place_of(path) in findings.claimed:
         return
     if _is_list(path, is_named):
         for listed in _LIST_READERS[path.suffix.lower()](path):
             findings.listed.append(to_record(listed))
-            findings.claimed.update(image.path.resolve() for image in listed.images)
+            findings.claimed.update(place_of(image.path) for image in listed.images)
             findings.claimed.update(
-                truth.path.resolve() for image in listed.images for truth in image.truth
+                place_of(truth.path) for image in listed.images for truth in image.truth
             )
         return
     match kind_of(path):
