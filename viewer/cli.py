@@ -41,7 +41,9 @@ def _run_command(name: str, given: Sequence[str]) -> int:
         prog=f"fourview {name}", description=COMMANDS[name], epilog=RESEARCH_USE_ONLY
     )
     command.add_arguments(parser)
-    code: int = command.run(parser.parse_args(given))
+    args = parser.parse_args(given)
+    print(RESEARCH_USE_ONLY, file=sys.stderr)
+    code: int = command.run(args)
     return code
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from models.exam import L_CC, R_MLO
 from tests import glam_recipe
 from tests.commands.conftest import WriteExam
+from tests.dicom_factory import make_exam as make_dicom_exam
 from viewer import cli
 from viewer.commands import analyze
 
@@ -25,6 +26,13 @@ def run(*arguments: object) -> int:
 def document(out: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((out / "results.json").read_text())
     return found
+
+
+def darken(path: Path) -> None:
+    """Make another image of it: half as bright."""
+    with Image.open(path) as image:
+        halved = np.asarray(image) // 2
+    Image.fromarray(halved).save(path)
 
 
 @pytest.fixture
@@ -57,7 +65,8 @@ def test_a_sound_exam_gives_tables_pictures_and_exit_code_zero(
             assert picture.width == 1500
     assert not (out / "maps").exists()
     assert not list(out.rglob("*.part"))
-    assert capsys.readouterr().err == "exam 1 of 1\n"
+    notice = "Not a medical device. Research use only.\n"
+    assert capsys.readouterr().err == f"{notice}exam 1 of 1\n"
 
 
 def test_maps_hold_what_the_results_say(
@@ -147,14 +156,248 @@ def test_an_interrupted_run_keeps_every_finished_exam(
 def test_resume_never_mixes_weights_or_numbers_of_patches(
     write_exam: WriteExam, small_glam: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    exam = write_exam("ida", L_CC)
-    common = (exam, "--out", out, "--weights", f"glam={small_glam}")
-    assert run(*common) == 0
+    exam, other = write_exam("ida", L_CC), write_exam("other", L_CC)
+    common = ("--out", out, "--weights", f"glam={small_glam}")
+    assert run(exam, *common) == 0
     before = (out / "results.json").read_bytes()
-    assert run(*common, "--resume", "--patches", 2) == 1
+    assert run(other, *common, "--resume", "--patches", 2) == 1
     assert "choose another folder" in capsys.readouterr().err
     assert (out / "results.json").read_bytes() == before
+    assert run(exam, *common, "--resume", "--patches", 2) == 0
+    (entry,) = document(out)["exams"]
+    assert len(entry["views"]["L-CC"]["glam"]["patches"]) == 2
+
+
+def test_resume_tells_exams_of_the_same_name_apart(
+    write_exam: WriteExam, small_glam: Path, out: Path
+) -> None:
+    common = ("--out", out, "--weights", f"glam={small_glam}", "--save-maps")
+    first = write_exam("case", L_CC, root="a")
+    second = write_exam("case", L_CC, root="b")
+    darken(second / "case_L-CC.png")
+    assert run(first, *common) == 0
+    maps = {path: path.read_bytes() for path in out.rglob("*.npz")}
+    assert len(maps) == 1
+    for _ in range(2):  # the second time both are done
+        assert run(second, *common, "--resume") == 0
+        entries = document(out)["exams"]
+        assert [entry["id"] for entry in entries] == ["case", "case (2)"]
+        files = [Path(entry["views"]["L-CC"]["file"]).parent for entry in entries]
+        assert files == [first, second]
+    assert all(path.read_bytes() == content for path, content in maps.items())
+    assert len(list(out.rglob("*.npz"))) == len(list(out.rglob("*.png"))) == 2
+
+
+def test_resume_never_writes_over_pictures_and_maps_of_other_exams(
+    tmp_path: Path, write_exam: WriteExam, small_glam: Path, out: Path
+) -> None:
+    common = ("--out", out, "--weights", f"glam={small_glam}", "--save-maps")
+    folders = [write_exam(name, L_CC) for name in ("one", "two")]
+    for folder in folders:
+        (folder / f"{folder.name}_L-CC.png").rename(folder / "L-CC.png")
+    darken(folders[1] / "L-CC.png")
+    assert run(folders[0], *common) == 0
+    before = {path: path.read_bytes() for path in (out / "maps").iterdir()}
+    assert run(folders[1], *common, "--resume") == 0
+    names = [entry["views"]["L-CC"]["image"] for entry in document(out)["exams"]]
+    assert names == ["L-CC", "two_L-CC"]
+    assert all(path.read_bytes() == content for path, content in before.items())
+    for folder in folders:
+        page = ("--out", tmp_path / "page.png", "--overlays", "malignant", "--results", out)
+        assert cli.main(["render", *map(str, (folder, *page)), "--size", "320x240"]) == 0
+
+
+def test_resume_does_a_view_again_that_was_repaired(
+    write_exam: WriteExam, small_glam: Path, out: Path
+) -> None:
+    common = ("--out", out, "--weights", f"glam={small_glam}")
+    exam = write_exam("nora", L_CC, R_MLO)
+    path = exam / "nora_R-MLO.png"
+    sound = path.read_bytes()
+    path.write_bytes(b"\x89PNG\r\n\x1a\n damaged")
+    assert run(exam, *common) == 1
+    assert list(document(out)["exams"][0]["views"]) == ["L-CC"]
+    path.write_bytes(sound)
+    assert run(exam, *common, "--resume") == 0
+    (entry,) = document(out)["exams"]
+    assert list(entry["views"]) == ["L-CC", "R-MLO"]
+    assert document(out)["problems"] == []
+
+
+def test_resume_does_an_exam_again_whose_image_is_another_one_now(
+    write_exam: WriteExam, small_glam: Path, out: Path
+) -> None:
+    common = ("--out", out, "--weights", f"glam={small_glam}")
+    exam = write_exam("olga", L_CC)
+    assert run(exam, *common) == 0
+    before = document(out)["exams"][0]["views"]["L-CC"]
+    darken(exam / "olga_L-CC.png")
+    assert run(exam, *common, "--resume") == 0
+    (entry,) = document(out)["exams"]
+    assert entry["id"] == "olga"
+    assert entry["views"]["L-CC"]["image"] == before["image"]
+    assert entry["views"]["L-CC"]["image_id"] != before["image_id"]
+
+
+def test_resume_adds_maps_that_are_asked_for_later(
+    write_exam: WriteExam, small_glam: Path, out: Path
+) -> None:
+    common = (write_exam("paula", L_CC), "--out", out, "--weights", f"glam={small_glam}")
+    assert run(*common) == 0
+    assert run(*common, "--resume", "--save-maps") == 0
+    assert len(list((out / "maps").glob("*.npz"))) == 1
+    assert len(document(out)["exams"]) == 1
+
+
+@pytest.mark.parametrize(("fact", "value"), [("precision", "bf16"), ("device", "cuda:0")])
+def test_resume_does_an_exam_again_that_was_computed_otherwise(
+    write_exam: WriteExam, small_glam: Path, out: Path, fact: str, value: str
+) -> None:
+    common = (write_exam("quinn", L_CC), "--out", out, "--weights", f"glam={small_glam}")
+    assert run(*common, "--device", "cpu") == 0
+    earlier = document(out)
+    made = dict(earlier["exams"][0]["models"]["glam"])
+    earlier["exams"][0]["models"]["glam"][fact] = value
+    (out / "results.json").write_text(json.dumps(earlier))
+    assert run(*common, "--device", "cpu", "--resume") == 0
+    (entry,) = document(out)["exams"]
+    assert entry["models"]["glam"] == made
+
+
+def test_an_exam_without_a_standard_view_is_listed_with_every_reason(
+    tmp_path: Path, small_glam: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_dicom_exam(tmp_path / "raw", PresentationIntentType="FOR PROCESSING")
+    assert run(tmp_path / "raw", "--out", out, "--weights", f"glam={small_glam}") == 1
+    (entry,) = document(out)["exams"]
+    assert entry["views"] == {}
+    assert len(entry["set_aside"]) == 4
+    told = capsys.readouterr().err
+    for side in ("L_CC", "R_CC", "L_MLO", "R_MLO"):
+        assert f"{side}.dcm" in told
+        assert any(f"{side}.dcm" in problem["reason"] for problem in entry["problems"])
+
+
+def test_what_is_missing_set_aside_or_guessed_is_said_but_is_no_failure(
+    write_exam: WriteExam, small_glam: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exam = write_exam("rosa", L_CC, R_MLO)
+    mirrored = exam / "rosa_R-MLO.png"
+    with Image.open(mirrored) as image:
+        Image.fromarray(np.asarray(image)[:, ::-1].copy()).save(mirrored)
+    (exam / "rosa_L-CC_spot.png").write_bytes((exam / "rosa_L-CC.png").read_bytes())
+    assert run(exam, "--out", out, "--weights", f"glam={small_glam}") == 0
+    found = document(out)
+    (entry,) = found["exams"]
+    assert found["problems"] == entry["problems"] == []
+    assert entry["missing"] == ["R-CC", "L-MLO"]
+    assert [Path(aside["file"]).name for aside in entry["set_aside"]] == ["rosa_L-CC_spot.png"]
+    assert [Path(remark["file"]) for remark in entry["remarks"]] == [mirrored]
+    told = capsys.readouterr().err
+    for words in ("no R CC, L MLO", "set aside: ", "rosa_R-MLO.png"):
+        assert words in told
+
+
+def test_problems_stand_in_their_exam_and_in_the_whole_list(
+    write_exam: WriteExam, small_glam: Path, out: Path
+) -> None:
+    exam = write_exam("sara", L_CC, R_MLO)
+    (exam / "sara_L-CC.png").write_bytes(b"\x89PNG\r\n\x1a\n damaged")
+    (exam / "odd.dcm").write_bytes(b"no DICOM at all")
+    assert run(exam, "--out", out, "--weights", f"glam={small_glam}") == 1
+    found = document(out)
+    (entry,) = found["exams"]
+    assert [problem["subject"] for problem in entry["problems"]] == ["L CC"]
+    of_none, of_exam = found["problems"]
+    assert (of_none["exam"], of_none["subject"]) == (None, "odd.dcm")
+    assert of_exam == {"exam": entry["id"], **entry["problems"][0]}
+
+
+def test_names_that_are_no_text_stop_nothing(
+    write_exam: WriteExam, small_glam: Path, out: Path
+) -> None:
+    folder = write_exam("tess", L_CC)
+    odd = folder.with_name("t\udcffss")
+    try:
+        folder.rename(odd)
+        (odd / "tess_L-CC.png").rename(odd / "\udcfe_L-CC.png")
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    (odd / "\udcfd_R-CC.png").write_bytes(b"\x89PNG\r\n\x1a\n damaged")
+    common = (odd.parent, "--out", out, "--weights", f"glam={small_glam}", "--save-maps")
+    write_exam("ute", L_CC)
+    for more in ((), ("--resume",)):
+        assert run(*common, *more) == 1
+        ids = [entry["id"] for entry in document(out)["exams"]]
+        assert any(r"t\udcffss" in exam_id for exam_id in ids)
+        assert "ute" in ids
+    assert len((out / "predictions.csv").read_text().splitlines()) == 3
+
+
+def test_long_names_are_shortened_and_stay_apart(
+    write_exam: WriteExam, small_glam: Path, out: Path
+) -> None:
+    exam = write_exam("vera", L_CC)
+    start = "x" * 240
+    (exam / "vera_L-CC.png").rename(exam / f"{start}_L-CC.png")
+    (exam / f"{start}_R-CC.png").write_bytes((exam / f"{start}_L-CC.png").read_bytes())
+    assert run(exam, "--out", out, "--weights", f"glam={small_glam}", "--save-maps") == 0
+    names = {view["image"] for view in document(out)["exams"][0]["views"].values()}
+    for folder, suffix in (("visualization", "png"), ("maps", "npz")):
+        assert {f"{name}.{suffix}" for name in names} == {
+            path.name for path in (out / folder).iterdir()
+        }
+    assert len(names) == 2
+
+
+def test_a_picture_that_cannot_be_written_is_a_problem_of_its_exam_alone(
+    write_exam: WriteExam, small_glam: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = (write_exam("wilma", L_CC).parent, "--out", out, "--weights", f"glam={small_glam}")
+    write_exam("xenia", L_CC)
+    blocked = out / "visualization" / "wilma_L-CC.png"
+    blocked.mkdir(parents=True)
+    assert run(*common) == 1
+    wilma, xenia = document(out)["exams"]
+    assert "could not be written" in wilma["problems"][0]["reason"]
+    assert "glam" in wilma["views"]["L-CC"]
+    assert xenia["problems"] == []
+    assert "could not be written" in capsys.readouterr().err
+    blocked.rmdir()
     assert run(*common, "--resume") == 0
+    assert blocked.is_file()
+
+
+@pytest.mark.parametrize("place", ["out", "."])
+def test_results_within_the_input_are_never_analysed(
+    write_exam: WriteExam, small_glam: Path, place: str
+) -> None:
+    exam = write_exam("yara")
+    out = exam / place
+    common = (exam, "--out", out, "--weights", f"glam={small_glam}", "--save-maps")
+    for more in ((), (), ("--resume",)):
+        assert run(*common, *more) == 0
+        assert [entry["id"] for entry in document(out)["exams"]] == ["yara"]
+        assert len(list(out.rglob("visualization/*"))) == 4
+
+
+def test_results_given_by_name_are_refused_in_a_sentence(
+    write_exam: WriteExam, small_glam: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = ("--weights", f"glam={small_glam}")
+    assert run(write_exam("zoe"), "--out", out, *common) == 0
+    elsewhere = out.with_name("elsewhere")
+    assert run(out, "--out", elsewhere, *common) == 1
+    assert "no mammogram was found" in capsys.readouterr().err
+    assert document(elsewhere)["exams"] == []
+
+
+def test_a_precision_that_the_device_does_not_offer_is_said_in_a_sentence(
+    write_exam: WriteExam, small_glam: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = (write_exam("amy", L_CC), "--out", out, "--weights", f"glam={small_glam}")
+    assert run(*common, "--device", "cpu", "--precision", "fp16") == 1
+    assert "fp16 is not available on cpu" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"format": 99, "exams": [], "problems": []}'])
@@ -223,3 +466,18 @@ def test_bad_arguments_exit_with_two(
     assert ended.value.code == 2
     assert bad[0] in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_whatever_else_lies_in_the_output_folder_is_no_input(
+    write_exam: WriteExam, small_glam: Path, out: Path
+) -> None:
+    exam = write_exam("ben", L_CC)
+    inside = exam / "out" / "earlier"
+    inside.mkdir(parents=True)
+    (inside / "L-CC.png").write_bytes((exam / "ben_L-CC.png").read_bytes())
+    (inside / "damaged.dcm").write_bytes(b"no DICOM at all")
+    weights = ("--weights", f"glam={small_glam}")
+    assert run(exam, "--out", exam / "out", *weights) == 0
+    assert [entry["id"] for entry in document(exam / "out")["exams"]] == ["ben"]
+    assert run(exam, "--out", out, *weights) == 1
+    assert len(document(out)["exams"]) == 2

@@ -9,14 +9,16 @@ from PIL import Image
 
 from models.exam import L_CC, L_MLO, R_MLO, STANDARD_VIEWS
 from models.results import ExamResult, GlamResult
+from tests.dicom_factory import make_exam as make_dicom_exam
 from tests.export.test_results_reader import MADE, make_view
 from tests.phantoms import breast_pixels
 from viewer.cli import main
+from viewer.exam_io.distinct import image_stem
 from viewer.exam_io.load import load_exam
 from viewer.exam_io.scan import scan
 from viewer.export.maps import write_maps
 from viewer.export.png import read_context
-from viewer.export.tables import exam_entry, image_stem, results_document, write_tables
+from viewer.export.tables import exam_entry, results_document, write_tables
 
 
 @pytest.fixture
@@ -38,7 +40,8 @@ def results(folder, tmp_path):
     result = ExamResult(exam.exam_id, GlamResult(MADE, views))
     write_tables(out, results_document([exam_entry(exam, result)], []))
     for view, found in views.items():
-        write_maps(out / "maps" / f"{image_stem(exam.mammograms[view].name)}.npz", found)
+        image = exam.mammograms[view]
+        write_maps(out / "maps" / f"{image_stem(image.name)}.npz", found, image.image_id, MADE)
     return out
 
 
@@ -108,6 +111,40 @@ def test_an_unreadable_view_leaves_its_pane_empty_and_is_named(folder, tmp_path,
     assert run(folder, "--out", out, "--size", "640x480") == 1
     assert "R-MLO.png" in capsys.readouterr().err
     assert R_MLO not in read_context(out).images
+
+
+def test_a_file_of_no_exam_that_cannot_be_read_gives_a_page_and_exit_code_1(
+    folder, tmp_path, capsys
+):
+    (folder / "odd.dcm").write_bytes(b"no DICOM at all")
+    out = tmp_path / "page.png"
+    assert run(folder, "--out", out, "--size", "320x240") == 1
+    assert out.exists()
+    assert "odd.dcm" in capsys.readouterr().err
+
+
+def test_a_guess_is_told_but_the_page_is_complete(tmp_path, capsys):
+    folder = tmp_path / "mirrored"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "L-MLO.png"), breast_pixels(L_MLO)[:, ::-1])
+    assert run(folder, "--out", tmp_path / "page.png", "--size", "320x240") == 0
+    assert "L-MLO.png" in capsys.readouterr().err
+
+
+def test_an_exam_whose_images_are_all_set_aside_names_each(tmp_path, capsys):
+    make_dicom_exam(tmp_path / "raw", PresentationIntentType="FOR PROCESSING")
+    assert run(tmp_path / "raw", "--out", tmp_path / "page.png") == 1
+    told = capsys.readouterr().err
+    assert told.count("meant for processing") == 4
+
+
+def test_results_of_an_analysis_are_no_exam(folder, results, tmp_path, capsys):
+    (results / "visualization").mkdir()
+    (results / "visualization" / "L-CC.png").write_bytes((folder / "L-CC.png").read_bytes())
+    out = tmp_path / "page.png"
+    assert run(results, "--out", out) == 1
+    assert "no mammogram was found" in capsys.readouterr().err
+    assert run(folder, results, "--out", out, "--size", "320x240") == 0
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,10 @@ from models.glam.evidence import GlamEvidence
 from models.preparation import upright
 from models.results import ExamResult, GlamResult, Provenance
 from tests.phantoms import make_exam, make_mammogram
+from viewer.exam_io.distinct import image_stem
 from viewer.export.maps import write_maps
 from viewer.export.results_reader import read_results
-from viewer.export.tables import exam_entry, image_stem, results_document, write_tables
+from viewer.export.tables import exam_entry, results_document, write_tables
 
 ORIENTATIONS = [Orientation(*flags) for flags in product((False, True), repeat=3)]
 MADE = Provenance("glam", "GLAM", "model.ckpt", "ab" * 32, "fp32", "cpu", "Fourview 1", "a note")
@@ -48,8 +49,8 @@ def save(folder, exam, views, withheld=None, maps=True):
     result = ExamResult(exam.exam_id, GlamResult(MADE, views, withheld or {}))
     write_tables(folder, results_document([exam_entry(exam, result)], []))
     for view, found in views.items() if maps else ():
-        stem = image_stem(exam.mammograms[view].name)
-        write_maps(folder / "maps" / f"{stem}.npz", found)
+        image = exam.mammograms[view]
+        write_maps(folder / "maps" / f"{image_stem(image.name)}.npz", found, image.image_id, MADE)
 
 
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
@@ -129,6 +130,9 @@ def test_another_exam_or_no_file_is_told_in_a_sentence(tmp_path, exam):
         lambda view: view["glam"]["patches"][0].pop("row"),
         lambda view: view.update(window_location=None),
         lambda view: view.pop("image_id"),
+        lambda view: view.pop("model_to_source"),
+        lambda view: view["model_to_source"].__setitem__(2, float("inf")),
+        lambda view: view["model_to_source"].__setitem__(4, 1.0),
         lambda view: view.update(glam=3),
     ],
 )
@@ -175,3 +179,67 @@ def test_damaged_maps_cost_the_saliency_only(tmp_path, exam, damage):
     result, problems = read_results(tmp_path, exam, with_maps=True)
     assert [problem.subject for problem in problems] == ["R CC"]
     assert result.glam.views[R_CC].malignant == 0.8125
+
+
+@pytest.mark.parametrize(
+    "stranger", ["image", "weights", "precision", "patches", "number", "place"]
+)
+def test_maps_of_another_image_or_analysis_are_never_drawn(tmp_path, exam, stranger):
+    image = exam.mammograms[R_CC]
+    found = make_view(image)
+    save(tmp_path, exam, {R_CC: found})
+    (path,) = (tmp_path / "maps").iterdir()
+    image_id, made = image.image_id, MADE
+    if stranger == "image":
+        image_id = "sha256:another"
+    elif stranger == "weights":
+        made = replace(MADE, weights_sha256="cd" * 32)
+    elif stranger == "precision":
+        made = replace(MADE, precision="bf16")
+    elif stranger == "patches":
+        found = replace(found, patches=found.patches[::-1])
+    elif stranger == "number":
+        found = make_view(image, patches=1)
+    else:
+        moved = found.saliency.grid_to_source.then(Affine.shift(16.0, 0.0))
+        found = replace(found, saliency=replace(found.saliency, grid_to_source=moved))
+    write_maps(path, found, image_id, made)
+    result, problems = read_results(tmp_path, exam, with_maps=True)
+    assert [problem.subject for problem in problems] == ["R CC"]
+    assert "another image or another analysis" in problems[0].reason
+    assert not result.glam.views[R_CC].saliency.in_source(FindingClass.MALIGNANT).any()
+
+
+def test_an_image_that_now_hangs_mirrored_keeps_its_saliency_on_the_same_pixels(tmp_path, exam):
+    image = exam.mammograms[R_CC]
+    found = make_view(image)
+    save(tmp_path, exam, {R_CC: found})
+    other = replace(image, orientation=Orientation(flip_columns=True))
+    result, problems = read_results(tmp_path, make_exam(views={R_CC: other}), with_maps=True)
+    assert problems == ()
+    read = result.glam.views[R_CC].saliency
+    assert read.grid_to_source == found.saliency.grid_to_source
+    shown = read.in_source(FindingClass.MALIGNANT)
+    assert np.array_equal(shown, found.saliency.in_source(FindingClass.MALIGNANT))
+    assert not np.array_equal(shown, shown[:, ::-1])
+
+
+def test_of_exams_of_one_name_the_images_decide(tmp_path, exam):
+    other = make_exam(
+        views={
+            view: replace(image, image_id=f"other-{view.name}", name=f"other_{view.name}")
+            for view, image in exam.mammograms.items()
+        }
+    )
+    entries = []
+    for number, one in ((1, exam), (2, other)):
+        views = {view: make_view(image) for view, image in one.mammograms.items()}
+        views[R_CC] = replace(views[R_CC], malignant=number / 8)
+        result = ExamResult(one.exam_id, GlamResult(MADE, views))
+        named = one if number == 1 else replace(one, exam_id=f"{one.exam_id} ({number})")
+        entries.append(exam_entry(named, result))
+    write_tables(tmp_path, results_document(entries, []))
+    for one, malignant in ((exam, 1 / 8), (other, 2 / 8)):
+        result, problems = read_results(tmp_path, one, with_maps=False)
+        assert problems == ()
+        assert result.glam.views[R_CC].malignant == malignant

@@ -12,12 +12,12 @@ from models.errors import ExportError, Problem
 from models.exam import L_CC, R_CC, R_MLO, BreastLabels, Laterality
 from models.results import GlamResult
 from tests.phantoms import make_exam, make_mammogram, make_result
+from viewer.exam_io.distinct import image_stem
 from viewer.export import whole_file
 from viewer.export.tables import (
     exam_entry,
-    image_stem,
+    file_text,
     predictions_csv,
-    problem_entry,
     read_document,
     results_document,
     write_tables,
@@ -107,26 +107,53 @@ def test_provenance_names_model_weights_precision_device_and_software() -> None:
     }
 
 
-def test_images_kept_apart_and_problems_are_listed(tmp_path: Path) -> None:
+def test_images_kept_apart_are_listed() -> None:
     spot = Problem("L CC spot", "x.dcm: it is a spot view.", Path("x.dcm"))
     exam = make_exam(set_aside=(spot,))
     entry = exam_entry(exam, make_result(exam))
+    path = str(Path("x.dcm").absolute())
     assert entry["set_aside"] == [
-        {"subject": "L CC spot", "reason": "x.dcm: it is a spot view.", "file": "x.dcm"}
+        {"subject": "L CC spot", "reason": "x.dcm: it is a spot view.", "file": path}
     ]
-    problem = problem_entry(Problem("y.png", "y.png: gone."), "7")
-    assert problem == {"exam": "7", "subject": "y.png", "reason": "y.png: gone.", "file": None}
+    assert entry["problems"] == []
+    assert "remarks" not in entry
+
+
+def test_problems_are_listed_in_their_exam_and_all_together() -> None:
+    exam = make_exam("7", views={L_CC: make_mammogram(L_CC)})
+    gone, guess = Problem("y.png", "y.png: gone."), Problem("L CC", "shown mirrored.")
+    entry = exam_entry(exam, make_result(exam), [gone], [guess])
+    told = {"subject": "y.png", "reason": "y.png: gone.", "file": None}
+    assert entry["problems"] == [told]
+    assert entry["remarks"] == [{"subject": "L CC", "reason": "shown mirrored.", "file": None}]
+    assert entry["missing"] == ["R-CC", "R-MLO", "L-MLO"]
+    stray = Problem("z", "z: odd.")
+    assert results_document([entry], [stray])["problems"] == [
+        {"exam": None, "subject": "z", "reason": "z: odd.", "file": None},
+        {"exam": "7", **told},
+    ]
 
 
 def test_written_tables_are_read_again(tmp_path: Path) -> None:
     exam = make_exam(labels=LABELS)
-    written = results_document(
-        [exam_entry(exam, make_result(exam))], [problem_entry(Problem("ü", "ä."))]
-    )
+    written = results_document([exam_entry(exam, make_result(exam))], [Problem("ü", "ä.")])
     write_tables(tmp_path / "new" / "folder", written)
     assert read_document(tmp_path / "new" / "folder") == written
     assert "Research use only" in written["notice"]
     assert read_document(tmp_path) is None
+
+
+def test_names_that_are_no_text_are_written_so_that_they_can_be_matched(tmp_path: Path) -> None:
+    odd = Path("/data/e\udcff/L-CC\udcfe.png")
+    views = {L_CC: make_mammogram(L_CC, name="L-CC\udcfe", path=odd)}
+    exam = make_exam("e\udcff", views=views)
+    entry = exam_entry(exam, make_result(exam), [Problem("e\udcff", "e\udcff: gone.", odd)])
+    write_tables(tmp_path, results_document([entry], [Problem("\ud800", "\ud800.")]))
+    read = read_document(tmp_path)
+    assert read is not None
+    assert read["exams"][0]["id"] == r"e\udcff"
+    assert read["exams"][0]["views"]["L-CC"]["file"] == file_text(odd)
+    assert file_text(odd) == r"/data/e\udcff/L-CC\udcfe.png"
 
 
 def test_a_failed_write_leaves_the_earlier_file(
@@ -153,10 +180,24 @@ def test_a_failed_write_leaves_the_earlier_file(
         ("../../etc/passwd", "_.._etc_passwd"),
         ("a\\b:c", "a_b_c"),
         ("..", "image"),
+        ("L-CC\udcff", "L-CC_udcff"),
     ],
 )
 def test_names_never_leave_the_output_folder(name: str, stem: str) -> None:
     assert image_stem(name) == stem
+
+
+def test_long_names_become_short_and_stay_different() -> None:
+    names = ["x" * 240 + end for end in ("_L-CC", "_R-CC")] + ["ü" * 150]
+    stems = [image_stem(name) for name in names]
+    assert len(set(stems)) == 3
+    assert all(len(stem.encode()) <= 160 for stem in stems)
+
+
+def test_a_name_as_long_as_the_file_system_takes_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 251 + ".png")
+    whole_file.write_whole(path, lambda file: file.write(b"all"))
+    assert path.read_bytes() == b"all"
 
 
 def test_the_name_in_the_table_is_the_name_of_the_picture() -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
@@ -16,20 +15,22 @@ from models.analysis import MOST_PATCHES, GlamRequest, analyse
 from models.cache import ResultCache
 from models.catalog import CARDS, GLAM
 from models.errors import ExportError, FourviewError, Problem
-from models.exam import Exam
-from models.results import ExamResult
-from models.runtime import Runtime
+from models.exam import STANDARD_VIEWS, Exam, View
+from models.results import ExamResult, GlamView, Provenance
+from models.runtime import PRECISIONS, Runtime
 from models.weights import find, identify
+from viewer.commands.outside import outside
 from viewer.commands.progress_line import ProgressLine
+from viewer.commands.resume import Wanted, plan
+from viewer.commands.verdict import judged, sentence
+from viewer.exam_io.distinct import image_stem
 from viewer.exam_io.load import load_exam
-from viewer.exam_io.records import ExamRecord, Scan
+from viewer.exam_io.records import ExamRecord
 from viewer.exam_io.scan import scan
 from viewer.export.maps import write_maps
 from viewer.export.tables import (
     Entry,
     exam_entry,
-    image_stem,
-    problem_entry,
     read_document,
     results_document,
     write_tables,
@@ -67,9 +68,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--precision",
-        choices=("auto", "fp32", "bf16"),
+        choices=("auto", *PRECISIONS),
         default="auto",
-        help="of the patch network; auto is fp32",
+        help="of the patch network, where the device offers it; auto is fp32",
     )
     parser.add_argument(
         "--patches",
@@ -81,7 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--save-maps", action="store_true", help="write saliency as maps/*.npz")
     parser.add_argument(
-        "--resume", action="store_true", help="skip exams that are in DIR/results.json already"
+        "--resume", action="store_true", help="keep DIR/results.json and skip exams done there"
     )
 
 
@@ -98,16 +99,22 @@ def run(args: argparse.Namespace) -> int:
 
 @dataclass(slots=True)
 class _Job:
-    """One run over many exams; every finished exam is on disk before the next is opened."""
+    """One run over many exams; every finished exam is on disk before the next is opened.
+
+    Attributes
+    ----------
+    problems : of files that belong to no exam.
+    entries : of the exams done so far, by id.
+    """
 
     args: argparse.Namespace
     weights: Path
     runtime: Runtime
     cache: ResultCache
-    scan: Scan
+    todo: tuple[ExamRecord, ...]
+    problems: tuple[Problem, ...]
     line: ProgressLine
-    exams: list[Entry] = field(default_factory=list)
-    problems: list[Entry] = field(default_factory=list)
+    entries: dict[str, Entry]
 
     @classmethod
     def begin(cls, args: argparse.Namespace) -> _Job:
@@ -115,83 +122,85 @@ class _Job:
         weights = find(GLAM, dict(args.weights).get(GLAM.id))
         digest = identify(weights, GLAM).sha256
         runtime = Runtime(args.device, args.precision)
-        runtime.placement()
-        found = scan(args.inputs)
+        placed = runtime.placement()
+        found = outside(scan(args.inputs), args.out, args.inputs)
+        todo, entries = found.exams, {}
+        document = read_document(args.out) if args.resume else None
+        if document is not None:
+            wanted = Wanted(
+                args.out,
+                digest,
+                args.patches,
+                placed.precision,
+                placed.device_type,
+                args.save_maps,
+            )
+            planned = plan(document["exams"], found.exams, wanted)
+            todo, entries = planned.todo, {entry["id"]: entry for entry in planned.entries}
         cache = ResultCache(platformdirs.user_cache_path("fourview", appauthor=False) / "results")
-        line = ProgressLine(sys.stderr, len(found.exams), "exam")
-        job = cls(args, weights, runtime, cache, found, line)
-        if args.resume:
-            job._take_over(read_document(args.out), digest)
-        return job
+        line = ProgressLine(sys.stderr, len(todo), "exam")
+        return cls(args, weights, runtime, cache, todo, found.problems, line, entries)
 
     def run(self) -> int:
         """Analyse what is not done yet; returns the exit code."""
-        for problem in self.scan.problems:
-            self._note(problem, None)
-        done = {entry["id"] for entry in self.exams}
-        self._write()
-        for number, record in enumerate(self.scan.exams, start=1):
-            if record.exam_id not in done:
-                self.line.begin(number)
-                self._exam(record)
-                self._write()
+        for problem in self.problems:
+            self.line.say(sentence(problem))
+        code = self._write()
+        for number, record in enumerate(self.todo, start=1):
+            self.line.begin(number)
+            self._exam(record)
+            code = self._write()
         self.line.clear()
-        return 1 if self.problems else 0
+        return code
 
     def _exam(self, record: ExamRecord) -> None:
         exam = load_exam(record)
-        for problem in exam.problems:
-            self._note(problem, exam.exam_id)
-        if not exam.mammograms:
-            return
-        request = GlamRequest(self.weights, self.args.patches)
-        result = analyse(exam, request, self.runtime, self.line.report, cache=self.cache)
-        for problem in result.problems:
-            self._note(problem, exam.exam_id)
-        self._write_images(exam, result)
-        self.exams.append(exam_entry(exam, result))
+        problems, remarks = judged(exam)
+        result = ExamResult(exam.exam_id)
+        if exam.mammograms:
+            request = GlamRequest(self.weights, self.args.patches)
+            result = analyse(exam, request, self.runtime, self.line.report, cache=self.cache)
+        problems = (*problems, *result.problems, *self._write_images(exam, result))
+        self._tell(exam, problems, remarks)
+        self.entries[exam.exam_id] = exam_entry(exam, result, problems, remarks)
 
-    def _write_images(self, exam: Exam, result: ExamResult) -> None:
+    def _write_images(self, exam: Exam, result: ExamResult) -> list[Problem]:
+        """Write pictures and maps; returns what could not be written."""
+        problems: list[Problem] = []
         if result.glam is None:
-            return
+            return problems
         for view, found in result.glam.views.items():
-            mammogram = exam.mammograms[view]
-            stem = image_stem(mammogram.name)
-            write_visualization(
-                self.args.out / "visualization" / f"{stem}.png",
-                mammogram,
-                found,
-                result.glam.provenance,
-                exam.labels.get(view.laterality),
-            )
-            if self.args.save_maps:
-                write_maps(self.args.out / "maps" / f"{stem}.npz", found)
+            try:
+                self._write_image(exam, view, found, result.glam.provenance)
+            except ExportError as error:
+                problems.append(Problem.from_error(error, view.label))
+        return problems
 
-    def _write(self) -> None:
-        write_tables(self.args.out, results_document(self.exams, self.problems))
+    def _write_image(self, exam: Exam, view: View, found: GlamView, made: Provenance) -> None:
+        mammogram = exam.mammograms[view]
+        stem = image_stem(mammogram.name)
+        picture = self.args.out / "visualization" / f"{stem}.png"
+        labels = exam.labels.get(view.laterality)
+        write_visualization(picture, mammogram, found, made, labels)
+        if self.args.save_maps:
+            maps = self.args.out / "maps" / f"{stem}.npz"
+            write_maps(maps, found, mammogram.image_id, made)
 
-    def _note(self, problem: Problem, exam_id: str | None) -> None:
-        self.problems.append(problem_entry(problem, exam_id))
-        where = "" if exam_id is None else f"exam {exam_id}: "
-        told = problem.reason.startswith(problem.subject)
-        self.line.say(f"{where}{'' if told else f'{problem.subject}: '}{problem.reason}")
+    def _write(self) -> int:
+        """Write the tables; returns the exit code that goes with them."""
+        document = results_document(tuple(self.entries.values()), self.problems)
+        write_tables(self.args.out, document)
+        return 1 if document["problems"] else 0
 
-    def _take_over(self, document: Mapping[str, Any] | None, weights_sha256: str) -> None:
-        """Keep the exams of an earlier run, and what was said of them."""
-        if document is None:
-            return
-        for entry in document["exams"]:
-            made = entry["models"].get(GLAM.id, {})
-            same_weights = made.get("weights_sha256") == weights_sha256
-            # An exam without a single analysed view has no number of patches.
-            if not same_weights or made.get("patches") not in (None, self.args.patches):
-                raise ExportError(
-                    f"{self.args.out / 'results.json'} was made with other weights or another "
-                    "number of patches: choose another folder or leave --resume out."
-                )
-        self.exams = list(document["exams"])
-        done = {entry["id"] for entry in self.exams}
-        self.problems = [entry for entry in document["problems"] if entry["exam"] in done]
+    def _tell(self, exam: Exam, problems: Sequence[Problem], remarks: Sequence[Problem]) -> None:
+        aside = [problem for problem in exam.set_aside if problem not in problems]
+        for problem in (*problems, *remarks):
+            self.line.say(f"exam {exam.exam_id}: {sentence(problem)}")
+        for problem in aside:
+            self.line.say(f"exam {exam.exam_id}: set aside: {sentence(problem)}")
+        missing = [view.label for view in STANDARD_VIEWS if view not in exam.mammograms]
+        if missing and exam.mammograms:
+            self.line.say(f"exam {exam.exam_id}: there is no {', '.join(missing)}.")
 
 
 def _models(text: str) -> tuple[str, ...]:

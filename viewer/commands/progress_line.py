@@ -6,6 +6,7 @@ import shutil
 from typing import TextIO
 
 from models.progress import Progress
+from viewer.exam_io.plain_text import printable
 
 _BAR = 24
 
@@ -56,5 +57,5 @@ class ProgressLine:
             self._write("\r\x1b[K")
 
     def _write(self, text: str) -> None:
-        self._stream.write(text)
+        self._stream.write(printable(text))
         self._stream.flush()

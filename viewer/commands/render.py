@@ -12,9 +12,11 @@ from pathlib import Path
 from models.errors import FourviewError, Problem
 from models.exam import Exam
 from models.results import ExamResult
+from viewer.commands.verdict import judged, sentence
 from viewer.display.hanging import LAYOUTS, layout_named
 from viewer.display.overlay import COLOUR_MAPS, Overlays
 from viewer.exam_io.load import load_exam
+from viewer.exam_io.plain_text import printable
 from viewer.exam_io.records import ExamRecord
 from viewer.exam_io.scan import scan
 from viewer.export.context import page_context
@@ -80,16 +82,23 @@ def run(args: argparse.Namespace) -> int:
     _tell(found.problems)
     record = _chosen(found.exams, args.exam)
     if isinstance(record, str):
-        return _refuse(record) if any(each.images for each in found.exams) else _fail(record)
+        if any(each.images for each in found.exams):
+            return _refuse(record)
+        for each in found.exams:
+            _tell(each.problems)
+            _tell([image.as_problem() for image in each.set_aside])
+        return _fail(record)
     try:
-        return _render(record, args)
+        code = _render(record, args)
     except FourviewError as error:
         return _fail(str(error))
+    return 1 if found.problems else code
 
 
 def _render(record: ExamRecord, args: argparse.Namespace) -> int:
     exam = load_exam(record)
-    _tell(exam.problems)
+    problems, remarks = judged(exam)
+    _tell((*problems, *exam.set_aside, *remarks))
     if not exam.mammograms:
         return _fail(f"No image of exam {exam.exam_id} could be read.")
     overlays = Overlays(
@@ -114,8 +123,7 @@ def _render(record: ExamRecord, args: argparse.Namespace) -> int:
         spec = full_resolution_spec(exam, result, spec)
     context = page_context(exam, result, spec, args.input)
     write_png(args.out, render_page(exam, result, spec), context)
-    complete = len(exam.mammograms) == len(record.images)
-    return 0 if complete and not unread else 1
+    return 1 if problems or unread else 0
 
 
 def _chosen(records: Sequence[ExamRecord], wanted: str | None) -> ExamRecord | str:
@@ -186,15 +194,14 @@ def _share(text: str) -> float:
 
 def _tell(problems: Sequence[Problem]) -> None:
     for problem in problems:
-        told = problem.reason.startswith(problem.subject)
-        sys.stderr.write(f"{'' if told else f'{problem.subject}: '}{problem.reason}\n")
+        sys.stderr.write(f"{sentence(problem)}\n")
 
 
-def _fail(sentence: str) -> int:
-    sys.stderr.write(f"{sentence}\n")
+def _fail(reason: str) -> int:
+    sys.stderr.write(f"{printable(reason)}\n")
     return 1
 
 
-def _refuse(sentence: str) -> int:
-    sys.stderr.write(f"{sentence}\n")
+def _refuse(reason: str) -> int:
+    sys.stderr.write(f"{printable(reason)}\n")
     return 2

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
 
-from models.results import GlamView
+from models.geometry import Affine
+from models.glam.evidence import LOCAL_CELL_PX
+from models.results import GlamView, Provenance
 from viewer.export.whole_file import write_whole
 
 
-def write_maps(path: Path, found: GlamView) -> None:
+def model_to_source(found: GlamView) -> Affine:
+    """The map from GLAM's model frame to pixels of the stored image."""
+    to_cells = Affine.scaling(1 / LOCAL_CELL_PX, 1 / LOCAL_CELL_PX)
+    return to_cells.then(found.saliency.grid_to_source)
+
+
+def write_maps(path: Path, found: GlamView, image_id: str, made: Provenance) -> None:
     """Write one image's maps as NPZ, whole or not at all.
 
     `saliency_global`, shape (2, 184, 120), and `saliency_patches`, shape (K, 2, 128, 128), are
     float32 with channels benign, malignant; `patch_upper_left`, shape (K, 2), int64, holds the
-    patches' corners (row, column) in the model frame.
+    patches' corners (row, column) in the model frame. `image_id`, `weights_sha256` and
+    `precision` say what the maps are of; `model_to_source`, shape (6,), float64, is the map
+    from the model frame to stored pixels as in `results.json`.
 
     Raises
     ------
@@ -29,5 +40,9 @@ def write_maps(path: Path, found: GlamView) -> None:
             saliency_global=found.saliency_global,
             saliency_patches=found.saliency_patches,
             patch_upper_left=corners,
+            model_to_source=np.array(astuple(model_to_source(found))),
+            image_id=np.array(image_id),
+            weights_sha256=np.array(made.weights_sha256),
+            precision=np.array(made.precision),
         ),
     )

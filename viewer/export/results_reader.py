@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import Problem, UnreadableFileError, UnsupportedFileError
-from models.exam import Exam, FindingClass, Laterality, Mammogram, View
-from models.geometry import Affine, Box, Orientation
+from models.exam import Exam, FindingClass, Mammogram, View
+from models.geometry import Affine, Box
 from models.glam.evidence import LOCAL_CELL_PX, PATCH_PX, GlamEvidence
 from models.glam.preprocess import WINDOW_COLUMNS, WINDOW_ROWS
 from models.results import ExamResult, GlamResult, GlamView, Provenance, RoiPatch, SaliencyMap
+from viewer.exam_io.distinct import bare_id
 from viewer.export.tables import FORMAT
 
 _LARGEST_JSON_BYTES = 256 << 20
@@ -60,7 +61,7 @@ def read_results(
     entry = _exam_entry(path, exam)
     try:
         return _exam_result(folder, entry, exam, with_maps)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise UnreadableFileError(path, f"the entry of exam {exam.exam_id} is damaged") from error
 
 
@@ -76,10 +77,23 @@ def _exam_entry(path: Path, exam: Exam) -> dict[str, Any]:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise UnsupportedFileError(path, "is not a results file of this version")
     exams = document.get("exams")
-    for entry in exams if isinstance(exams, list) else ():
-        if isinstance(entry, dict) and entry.get("id") == exam.exam_id:
-            return entry
-    raise UnsupportedFileError(path, f"holds no results of exam {exam.exam_id}")
+    known = [
+        entry
+        for entry in (exams if isinstance(exams, list) else ())
+        if isinstance(entry, dict) and bare_id(str(entry.get("id"))) == bare_id(exam.exam_id)
+    ]
+    if not known:
+        raise UnsupportedFileError(path, f"holds no results of exam {exam.exam_id}")
+    # Exams of one name are numbered in the order of their analysis: the images decide.
+    return max(known, key=lambda entry: _images_in_common(entry, exam))
+
+
+def _images_in_common(entry: dict[str, Any], exam: Exam) -> int:
+    views = entry.get("views")
+    if not isinstance(views, dict):
+        return 0
+    found = [view.get("image_id") for view in views.values() if isinstance(view, dict)]
+    return sum(mammogram.image_id in found for mammogram in exam.mammograms.values())
 
 
 def _exam_result(
@@ -93,7 +107,7 @@ def _exam_result(
     problems: list[Problem] = []
     for view, mammogram in exam.mammograms.items():
         found = entry["views"].get(view.name)
-        if found is None or found["image_id"] != mammogram.image_id:
+        if found is None or not _is_of(found, mammogram):
             withheld[view] = "the results are of another image"
             problems.append(Problem(view.label, "The results are of another image."))
         elif "glam" not in found:
@@ -101,8 +115,9 @@ def _exam_result(
         else:
             maps = None
             if with_maps:
+                path = folder / "maps" / f"{Path(found['image']).name}.npz"
                 try:
-                    maps = _read_maps(folder / "maps" / f"{Path(found['image']).name}.npz")
+                    maps = _read_maps(path, found, model)
                 except UnreadableFileError as error:
                     problems.append(
                         Problem(view.label, f"No saliency is drawn: {error}", error.path)
@@ -130,15 +145,18 @@ def _glam_view(found: dict[str, Any], mammogram: Mammogram, maps: Maps | None) -
     benign, malignant = (_score(glam[finding.value]) for finding in FindingClass)
     boxes = [Box(**{name: int(box[name]) for name in Box.__slots__}) for box in glam["patches"]]
     corners = [_corner(corner) for corner in glam["patch_upper_left"]]
+    pairs = tuple(zip(corners, boxes, strict=True))
     patches = tuple(
-        RoiPatch(rank, box, corner)
-        for rank, (box, corner) in enumerate(zip(boxes, corners, strict=True), start=1)
+        RoiPatch(rank, box, corner) for rank, (corner, box) in enumerate(pairs, start=1)
     )
     y0, y1, x0, x1 = (int(edge) for edge in found["window_location"])
     center_row, center_column = (int(part) for part in found["best_center"])
-    if maps is not None and patches:
-        if len(maps[1]) != len(patches):
-            raise ValueError("maps and patches do not agree")
+    to_source = Affine(*(float(number) for number in found["model_to_source"]))
+    if not pairs or any(
+        to_source.box(Box(*corner, PATCH_PX, PATCH_PX)) != box for corner, box in pairs
+    ):
+        raise ValueError("the patches in both frames do not agree")
+    if maps is not None:
         return GlamEvidence(
             scores=(benign, malignant),
             saliency_global=maps[0],
@@ -146,7 +164,7 @@ def _glam_view(found: dict[str, Any], mammogram: Mammogram, maps: Maps | None) -
             corners=tuple(corners),
             window_location=(y0, y1, x0, x1),
             best_center=(center_row, center_column),
-            to_source=_to_source(mammogram, patches[0]),
+            to_source=to_source,
             source_shape=mammogram.shape,
         ).to_view()
     rows, columns = mammogram.shape
@@ -163,25 +181,21 @@ def _glam_view(found: dict[str, Any], mammogram: Mammogram, maps: Maps | None) -
     )
 
 
-def _to_source(mammogram: Mammogram, patch: RoiPatch) -> Affine:
-    """The map from model frame to stored pixels, which one patch known in both frames pins.
-
-    The models read an image upright, so mirrored at most (`models.preparation`), and GLAM's
-    frame faces right.
-    """
-    hung = mammogram.orientation
-    is_left = mammogram.view is not None and mammogram.view.laterality is Laterality.LEFT
-    facing_right = is_left != hung.flip_columns
-    turned = Affine() if facing_right else Affine(cc=-1.0)
-    lying = Orientation(hung.transpose, hung.flip_rows)
-    turned = turned.then(lying.affine(mammogram.shape).inverse())
-    unmoved = turned.box(Box(*patch.upper_left, PATCH_PX, PATCH_PX))
-    return turned.then(
-        Affine.shift(patch.box.row - unmoved.row, patch.box.column - unmoved.column)
+def _is_of(found: dict[str, Any], mammogram: Mammogram) -> bool:
+    return bool(
+        found["image_id"] == mammogram.image_id and tuple(found["shape"]) == mammogram.shape
     )
 
 
-def _read_maps(path: Path) -> Maps:
+def _read_maps(path: Path, found: Mapping[str, Any], model: Mapping[str, Any]) -> Maps:
+    """The maps of one view, once they are known to be of this image and this analysis."""
+    wanted = (
+        found["image_id"],
+        model["weights_sha256"],
+        model["precision"],
+        found["model_to_source"],
+        found["glam"]["patch_upper_left"],
+    )
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(member.file_size for member in archive.infolist()) > _LARGEST_MAPS_BYTES:
@@ -189,6 +203,13 @@ def _read_maps(path: Path) -> Maps:
         with np.load(path, allow_pickle=False) as saved:
             overall = np.asarray(saved["saliency_global"], dtype=np.float32)
             local = np.asarray(saved["saliency_patches"], dtype=np.float32)
+            facts = (
+                str(saved["image_id"]),
+                str(saved["weights_sha256"]),
+                str(saved["precision"]),
+                saved["model_to_source"].tolist(),
+                saved["patch_upper_left"].tolist(),
+            )
     except FileNotFoundError as error:
         raise UnreadableFileError(path, "was not saved (analyze with --save-maps)") from error
     except _UNREADABLE as error:
@@ -196,6 +217,8 @@ def _read_maps(path: Path) -> Maps:
     sound = overall.shape == _GLOBAL_SHAPE and local.shape[1:] == _PATCH_SHAPE
     if not (sound and np.isfinite(overall).all() and np.isfinite(local).all()):
         raise UnreadableFileError(path, "does not hold the maps of GLAM")
+    if facts != wanted or len(local) != len(wanted[-1]):
+        raise UnreadableFileError(path, "holds the maps of another image or another analysis")
     return overall, local
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from models.exam import (
     L_MLO,
     R_CC,
     R_MLO,
+    STANDARD_VIEWS,
     BreastLabels,
     Exam,
     FindingClass,
@@ -28,6 +28,9 @@ from models.exam import (
     View,
 )
 from models.results import ExamResult, GlamResult, GlamView
+from viewer.exam_io.distinct import image_stem
+from viewer.exam_io.plain_text import printable
+from viewer.export.maps import model_to_source
 from viewer.export.whole_file import write_whole
 
 FORMAT = 1
@@ -38,15 +41,20 @@ CSV_COLUMNS = ("image_index", "benign_pred", "malignant_pred", "benign_label", "
 Entry = Mapping[str, Any]
 
 
-def image_stem(name: str) -> str:
-    """An image's short name made fit for a file name; the same in tables and folders."""
-    return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", name).strip(" .") or "image"
+def exam_entry(
+    exam: Exam,
+    result: ExamResult,
+    problems: Sequence[Problem] = (),
+    remarks: Sequence[Problem] = (),
+) -> Entry:
+    """What `results.json` says of one exam.
 
-
-def exam_entry(exam: Exam, result: ExamResult) -> Entry:
-    """What `results.json` says of one exam."""
+    Parameters
+    ----------
+    problems : what could not be done; remarks : what deserves a look.
+    """
     glam = result.glam
-    entry: dict[str, Any] = {"id": exam.exam_id}
+    entry: dict[str, Any] = {"id": printable(exam.exam_id)}
     if exam.labels:
         entry["labels"] = {side.value: _labels(exam.labels[side]) for side in exam.labels}
     if glam is not None:
@@ -64,24 +72,32 @@ def exam_entry(exam: Exam, result: ExamResult) -> Entry:
             entry["exam"] = {
                 "glam": {finding.value: glam.exam_score(finding) for finding in FindingClass}
             }
+    missing = [view.name for view in STANDARD_VIEWS if view not in exam.mammograms]
+    if missing:
+        entry["missing"] = missing
     if exam.set_aside:
         entry["set_aside"] = [_problem(problem) for problem in exam.set_aside]
+    if remarks:
+        entry["remarks"] = [_problem(remark) for remark in remarks]
+    entry["problems"] = [_problem(problem) for problem in problems]
     return entry
 
 
-def problem_entry(problem: Problem, exam_id: str | None = None) -> Entry:
-    """What `results.json` says of something that could not be done."""
-    return {"exam": exam_id, **_problem(problem)}
+def results_document(exams: Sequence[Entry], problems: Sequence[Problem]) -> dict[str, Any]:
+    """The whole of `results.json`.
 
-
-def results_document(exams: Sequence[Entry], problems: Sequence[Entry]) -> dict[str, Any]:
-    """The whole of `results.json`."""
+    Parameters
+    ----------
+    problems : those that belong to no exam; the document lists them before those of the exams.
+    """
+    of_none = [{"exam": None, **_problem(problem)} for problem in problems]
+    of_exams = [{"exam": exam["id"], **problem} for exam in exams for problem in exam["problems"]]
     return {
         "software": f"Fourview {__version__}",
         "notice": RESEARCH_USE_ONLY,
         "format": FORMAT,
         "exams": list(exams),
-        "problems": list(problems),
+        "problems": [*of_none, *of_exams],
     }
 
 
@@ -118,6 +134,11 @@ def read_document(folder: Path) -> dict[str, Any] | None:
     return found
 
 
+def file_text(path: Path | None) -> str | None:
+    """A file as `results.json` records it: absolute, in characters that can be written."""
+    return None if path is None else printable(str(path.absolute()))
+
+
 def predictions_csv(exams: Iterable[Entry]) -> str:
     """`predictions.csv`: one line an analysed image, four decimals, empty where nobody knows."""
     text = io.StringIO(newline="")
@@ -139,13 +160,14 @@ def _view(exam: Exam, view: View, glam: GlamResult | None) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "image": image_stem(mammogram.name),
         "image_id": mammogram.image_id,
-        "file": str(mammogram.path) if mammogram.path else None,
+        "file": file_text(mammogram.path),
         "shape": list(mammogram.shape),
     }
     if glam is not None and view in glam.views:
         found = glam.views[view]
         entry["window_location"] = list(found.window_location)
         entry["best_center"] = list(found.best_center)
+        entry["model_to_source"] = list(astuple(model_to_source(found)))
         entry["glam"] = _glam(found)
     elif glam is not None:
         entry["withheld"] = {"glam": glam.withheld.get(view, "not analysed")}
@@ -165,7 +187,7 @@ def _model(glam: GlamResult) -> dict[str, Any]:
     made = glam.provenance
     return {
         "model": made.model_name,
-        "weights": made.weights_name,
+        "weights": printable(made.weights_name),
         "weights_sha256": made.weights_sha256,
         "patches": max((len(view.patches) for view in glam.views.values()), default=None),
         "precision": made.precision,
@@ -189,9 +211,9 @@ def _label(known: bool | None) -> str:
 
 def _problem(problem: Problem) -> dict[str, str | None]:
     return {
-        "subject": problem.subject,
-        "reason": problem.reason,
-        "file": str(problem.path) if problem.path else None,
+        "subject": printable(problem.subject),
+        "reason": printable(problem.reason),
+        "file": file_text(problem.path),
     }
 
 
@@ -199,15 +221,34 @@ def _is_document(document: object) -> bool:
     return (
         isinstance(document, dict)
         and document.get("format") == FORMAT
-        and isinstance(document.get("problems"), list)
         and isinstance(document.get("exams"), list)
-        and all(isinstance(entry, dict) and "exam" in entry for entry in document["problems"])
         and all(_is_exam(entry) for entry in document["exams"])
     )
 
 
 def _is_exam(entry: object) -> bool:
-    if not isinstance(entry, dict):
+    return (
+        isinstance(entry, dict)
+        and isinstance(entry.get("id"), str)
+        and isinstance(entry.get("models", {}), dict)
+        and all(isinstance(model, dict) for model in entry.get("models", {}).values())
+        and isinstance(entry.get("views"), dict)
+        and all(map(_is_view, entry["views"].values()))
+        and all(map(_are_problems, (entry.get(name, []) for name in ("set_aside", "remarks"))))
+        and _are_problems(entry.get("problems"))
+    )
+
+
+def _is_view(view: object) -> bool:
+    if not isinstance(view, dict) or not isinstance(view.get("image"), str):
         return False
-    models, views = entry.get("models"), entry.get("views")
-    return "id" in entry and isinstance(views, dict) and isinstance(models, dict)
+    if "glam" not in view:
+        return True
+    glam = view["glam"]
+    return isinstance(glam, dict) and all(
+        isinstance(glam.get(finding.value), int | float) for finding in FindingClass
+    )
+
+
+def _are_problems(problems: object) -> bool:
+    return isinstance(problems, list) and all(isinstance(problem, dict) for problem in problems)

@@ -28,6 +28,7 @@ from viewer.display.shown import ShownImage, ShownMarks
 from viewer.display.text import draw_text, shortened, text_width
 from viewer.display.viewport import Align, Viewport, fit
 from viewer.display.voi import compile_table
+from viewer.exam_io.plain_text import printable
 from viewer.export.whole_file import write_whole
 
 WIDTH = 1500
@@ -205,7 +206,7 @@ def _draw_header(
         if mammogram.title == mammogram.name
         else (f"{mammogram.name} · {mammogram.title}")
     )
-    draw_text(canvas, shortened(name, 22, right - _MARGIN), 14, _MARGIN, 22, TEXT)
+    draw_text(canvas, shortened(printable(name), 22, right - _MARGIN), 14, _MARGIN, 22, TEXT)
     stated = _stated(labels)
     draw_text(canvas, stated, 50, WIDTH - _MARGIN, 13, MUTED, anchor="r")
     made = (
@@ -214,7 +215,7 @@ def _draw_header(
         f"{provenance.device} · {provenance.software}"
     )
     room = WIDTH - 2 * _MARGIN - text_width(stated, 13) - 28
-    draw_text(canvas, shortened(made, 13, room), 50, _MARGIN, 13, MUTED)
+    draw_text(canvas, shortened(printable(made), 13, room), 50, _MARGIN, 13, MUTED)
 
 
 def _stated(labels: BreastLabels | None) -> str:
