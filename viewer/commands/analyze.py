@@ -200,7 +200,7 @@ class _Job:
             self.line.say(f"exam {exam.exam_id}: set aside: {sentence(problem)}")
         missing = [view.label for view in STANDARD_VIEWS if view not in exam.mammograms]
         if missing and exam.mammograms:
-            self.line.say(f"exam {exam.exam_id}: there is no {', '.join(missing)}.")
+            self.line.say(f"exam {exam.exam_id}: nothing to analyse for {', '.join(missing)}.")
 
 
 def _models(text: str) -> tuple[str, ...]:
