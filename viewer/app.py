@@ -62,7 +62,7 @@ class Application:
             QTimer.singleShot(0, self.window, lambda: self.controller.open_paths(paths))
 
     def _remember_opened(self, paths: list[Path]) -> None:
-        for path in reversed(paths):
+        for path in reversed([path for path in paths if path.exists()]):
             self._save(self.settings.with_recent(path.resolve()))
         self.window.show_recents(self.settings.recents)
 

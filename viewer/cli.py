@@ -20,6 +20,9 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
+OTHER_SPELLINGS: Mapping[str, str] = {"analyse": "analyze"}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `fourview`; returns 0 when all was done, 1 when something could not be, 2 never.
 
@@ -27,8 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     the name of a command is that command: a file of that name is `./analyze`.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and given[0] in COMMANDS:
-        return _run_command(given[0], given[1:])
+    command = OTHER_SPELLINGS.get(given[0], given[0]) if given else ""
+    if command in COMMANDS:
+        return _run_command(command, given[1:])
     paths: list[Path] = _window_parser().parse_args(given).paths
     from viewer.app import run
 

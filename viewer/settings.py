@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 RECENTS = 12
-VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class Settings:
     ----------
     weights : GLAM's weights file; patches, device, precision : how GLAM runs.
     recents : opened paths, newest first.
-    geometry, splitter : Qt's own description of the window.
+    geometry : Qt's own description of the window.
     """
 
     weights: Path | None = None
@@ -28,7 +27,6 @@ class Settings:
     precision: str = "auto"
     recents: tuple[Path, ...] = ()
     geometry: bytes = b""
-    splitter: bytes = b""
 
     def with_recent(self, path: Path) -> Settings:
         """`path` moves to the front of the recent ones."""
@@ -60,18 +58,15 @@ def read_settings(store: QSettings) -> Settings:
         precision=_text(store, "glam/precision", default.precision),
         recents=tuple(Path(str(path)) for path in paths if path)[:RECENTS],
         geometry=_bytes(store, "window/geometry"),
-        splitter=_bytes(store, "window/splitter"),
     )
 
 
 def write_settings(store: QSettings, settings: Settings) -> None:
     """Write everything; QSettings replaces its file as a whole."""
-    store.setValue("version", str(VERSION))
     store.setValue("glam/weights", "" if settings.weights is None else str(settings.weights))
     store.setValue("glam/patches", str(settings.patches))
     store.setValue("glam/device", settings.device)
     store.setValue("glam/precision", settings.precision)
     store.setValue("recents", [str(path) for path in settings.recents])
     store.setValue("window/geometry", QByteArray(settings.geometry))
-    store.setValue("window/splitter", QByteArray(settings.splitter))
     store.sync()

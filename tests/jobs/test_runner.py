@@ -125,16 +125,17 @@ def test_a_newer_job_silences_the_older_one(runner, qtbot):
 
 
 def test_closing_waits_for_the_task_and_leaves_no_thread(qtbot):
-    runner, finished = Runner("test"), threading.Event()
+    runner, started, finished = Runner("test"), threading.Event(), threading.Event()
 
     def task(report, deliver, cancel):
+        started.set()
         while not cancel.cancelled:
             threading.Event().wait(0.005)
         finished.set()
         raise Cancelled
 
     runner.submit(Job(task))
-    qtbot.wait(20)
+    qtbot.waitUntil(started.is_set)
     runner.close()
     assert finished.is_set()
     assert runner._thread.isFinished()

@@ -46,7 +46,7 @@ def export(application, qtbot, path: Path, what: int) -> np.ndarray:
     (dialog,) = application.window.findChildren(ExportDialog)
     dialog._group.button(what).setChecked(True)
     dialog.choose(path)
-    qtbot.waitUntil(lambda: application.session.state.message == f"{path.name} is written.")
+    qtbot.waitUntil(lambda: application.session.state.message == f"{path} is written.")
     qtbot.waitUntil(lambda: not application.window.findChildren(ExportDialog))
     return np.asarray(Image.open(path))
 

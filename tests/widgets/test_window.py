@@ -300,8 +300,8 @@ def test_scores_are_dashes_until_a_model_has_run(application, show):
     assert {label.text() for label in table._numbers.values()} == {"–"}
     analysed(application, exam)
     texts = [label.text() for label in table._numbers.values()]
-    assert "0.750" in texts
-    assert "0.250" in texts
+    assert "0.75" in texts
+    assert "0.25" in texts
 
 
 def test_a_click_on_a_patch_goes_there_at_one_to_one(application, show):

@@ -83,7 +83,7 @@ def banner_for(
 
 def _exam_items(exam: Exam) -> tuple[Item, ...]:
     dated = (Item(exam.date),) if exam.date else ()
-    return (Item(f"Exam {exam.exam_id}"), *dated)
+    return (Item(f"Exam {exam.title or exam.exam_id}"), *dated)
 
 
 def _model_items(result: ExamResult | None) -> tuple[Item, ...]:

@@ -29,6 +29,9 @@ def import_torch() -> None:
 
 def import_quietly(*names: str) -> None:
     """Import modules, keeping the collector away; missing ones are left to whoever needs them."""
+    if all(name in sys.modules for name in names):
+        return
+    gc.collect()  # what is garbage now would be frozen, and never go
     collecting = gc.isenabled()
     gc.disable()
     try:

@@ -214,7 +214,7 @@ class Controller(QObject):
         self._writing.submit(
             Job(
                 partial(write_picture, picture),
-                succeeded=lambda _: self._say(f"{path.name} is written."),
+                succeeded=lambda _: self._say(f"{path} is written."),
                 failed=self._say,
             )
         )

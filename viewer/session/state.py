@@ -148,13 +148,18 @@ class SessionState:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Everything that could not be done, the exam's own first."""
+        """Everything opened that could not be done, the exam on the screen first."""
         record = self.record
         if record is None:
             return self.scan_problems
         own = (*record.problems, *self.exam_problems) if self.exam is None else self.exam.problems
-        aside = tuple(image.as_problem() for image in record.set_aside)
-        return (*own, *aside, *self.scan_problems)
+        others = [each for each in self.records if each is not record]
+        return (
+            *own,
+            *_aside(record),
+            *(problem for each in others for problem in (*each.problems, *_aside(each))),
+            *self.scan_problems,
+        )
 
     def voi_of(self, view: View) -> Voi:
         """The window or table in force for a view that is ready."""
@@ -163,6 +168,10 @@ class SessionState:
     def camera_of(self, view: View) -> Camera:
         """Where the pane of a view looks."""
         return self.look.cameras.get(view, FITTED)
+
+
+def _aside(record: ExamRecord) -> tuple[Problem, ...]:
+    return tuple(image.as_problem() for image in record.set_aside)
 
 
 def with_item(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:

@@ -9,9 +9,7 @@ import qtawesome
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-TEXT = "#C9CED6"
-MUTED = "#7D8590"
-ACCENT = "#4C9BE8"
+from viewer.display.colours import ACCENT, TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,11 @@ def _why_missing(state: SessionState, view: View) -> str:
     record = state.record
     if record is None:
         return ""
-    if not any(image.view == view for image in record.images):
-        return f"No {view.label} in this exam"
-    return "reading…" if state.loading else f"{view.label} could not be read"
+    if any(image.view == view for image in record.images):
+        return "reading…" if state.loading else f"{view.label} could not be read"
+    aside = [image.aside for image in record.set_aside if image.view == view]
+    if aside:
+        return f"{view.label} is set aside: {aside[0]}"
+    if any(view.name in problem.subject for problem in record.problems):
+        return f"{view.label}: its file is missing or damaged, see Problems"
+    return f"No {view.label} in this exam"

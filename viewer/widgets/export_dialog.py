@@ -95,11 +95,12 @@ class ExportDialog(QDialog):
         suggested = (
             self._name if number in (PAGE, FULL_PAGE) else f"{self._name}_{self._view.name}"
         )
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Export picture", str(self._folder / f"{suggested}.png"), "PNG (*.png)"
-        )
-        if name:
-            self.choose(Path(name).with_suffix(".png"))
+        chooser = QFileDialog(self, "Export picture", str(self._folder), "PNG (*.png)")
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setDefaultSuffix("png")  # before Qt asks whether to overwrite
+        chooser.selectFile(f"{suggested}.png")
+        if chooser.exec():
+            self.choose(Path(chooser.selectedFiles()[0]))
 
     def choose(self, path: Path) -> None:
         """Ask for the picture to be written to `path`."""

@@ -8,14 +8,16 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSlider, QToolButton, QWidget
 
+from models.exam import FindingClass
+from viewer.display.colours import ACCENT, FINDING, TRUTH
 from viewer.display.overlay import COLOUR_MAPS
 from viewer.session.state import SessionState
 
 LAYERS = (
-    ("overlay_malignant", "#E5534B", "M", Qt.PenStyle.SolidLine),
-    ("overlay_benign", "#39B27A", "B", Qt.PenStyle.SolidLine),
-    ("overlay_patches", "#4C9BE8", "1", Qt.PenStyle.SolidLine),
-    ("overlay_truth", "#F2C14E", "T", Qt.PenStyle.DashLine),
+    ("overlay_malignant", FINDING[FindingClass.MALIGNANT], "M", Qt.PenStyle.SolidLine),
+    ("overlay_benign", FINDING[FindingClass.BENIGN], "B", Qt.PenStyle.SolidLine),
+    ("overlay_patches", ACCENT, "1", Qt.PenStyle.SolidLine),
+    ("overlay_truth", TRUTH, "T", Qt.PenStyle.DashLine),
 )
 STEPS = 100
 

@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
             "open_files": self._open_files,
             "open_folder": self._open_folder,
             "export_page": self._export,
-            "quit": lambda: (self.close(), None)[1],
+            "quit": self._quit,
             "previous_exam": lambda: controller.step(-1),
             "next_exam": lambda: controller.step(1),
             "enlarge": lambda: session.apply(
@@ -325,12 +325,18 @@ class MainWindow(QMainWindow):
         self.problems.show()
         self.problems.raise_()
 
+    def _quit(self) -> None:
+        self.close()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """The button for full screen shows what the window manager made of it."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
+
     def _full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
-        self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
+        """Toggle; a maximised window comes back maximised."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _export(self) -> None:
         state = self._session.state

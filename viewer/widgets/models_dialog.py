@@ -14,17 +14,16 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from models.analysis import MOST_PATCHES
 from models.catalog import GLAM
 from viewer.session.state import ModelChoice
 
 DEVICES = ("auto", "cpu", "cuda:0", "mps")
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
-MOST_PATCHES = 6
 
 
 class ModelsDialog(QDialog):
@@ -60,9 +59,8 @@ class ModelsDialog(QDialog):
         row.addWidget(self._weights)
         row.addWidget(browse)
         form.addRow("Weights", row)
-        self._patches = QSpinBox()
-        self._patches.setRange(1, MOST_PATCHES)
-        self._patches.setValue(choice.patches)
+        counts = tuple(str(count) for count in range(1, MOST_PATCHES + 1))
+        self._patches = _combo(counts, str(choice.patches))
         self._patches.setToolTip("Patches studied per view; 1 as released, the paper goes to 6")
         form.addRow("Patches", self._patches)
         self._device = _combo(DEVICES, choice.device)
@@ -104,7 +102,7 @@ class ModelsDialog(QDialog):
         self.chosen.emit(
             ModelChoice(
                 weights,
-                self._patches.value(),
+                int(self._patches.currentText()),
                 self._device.currentText(),
                 self._precision.currentText(),
             )

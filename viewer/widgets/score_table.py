@@ -7,10 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from models.exam import BreastLabels, FindingClass, Laterality, View, ViewPosition
 from models.results import GlamResult
+from viewer.display.colours import FINDING, LETTER
 from viewer.session.state import SessionState
 
-COLOURS = {FindingClass.MALIGNANT: "#E5534B", FindingClass.BENIGN: "#39B27A"}
-LETTERS = {FindingClass.MALIGNANT: "M", FindingClass.BENIGN: "B"}
 ORDER = (FindingClass.MALIGNANT, FindingClass.BENIGN)
 SIDES = (Laterality.RIGHT, Laterality.LEFT)
 NO_NUMBER = "–"
@@ -32,8 +31,8 @@ class ScoreTable(QWidget):
         self._truth: dict[FindingClass, QLabel] = {}
         row = 1
         for finding in ORDER:
-            heading = _label(f"{LETTERS[finding]}  {finding.value.capitalize()}", "strong")
-            heading.setStyleSheet(f"color: {COLOURS[finding]};")
+            heading = _label(f"{LETTER[finding]}  {finding.value.capitalize()}", "strong")
+            heading.setStyleSheet(f"color: {FINDING[finding]};")
             grid.addWidget(heading, row, 0)
             for column, name in enumerate(("R", "L", "exam"), start=1):
                 self._add(grid, row, column, (finding, "breast", name), "number")
@@ -66,8 +65,8 @@ class ScoreTable(QWidget):
         record = state.record
         for (finding, row, side), label in self._numbers.items():
             score, reason = _score(glam, finding, row, side)
-            label.setText(NO_NUMBER if score is None else f"{score:.3f}")
-            label.setToolTip(reason)
+            label.setText(NO_NUMBER if score is None else f"{score:.2f}")
+            label.setToolTip(reason if score is None else f"{score:.4f}: {reason}")
         for finding, label in self._truth.items():
             words = [
                 f"{side.value} {'yes' if known else 'no'}"

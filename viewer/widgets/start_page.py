@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from models import RESEARCH_USE_ONLY
-from viewer.widgets.actions import TEXT
+from viewer.display.colours import TEXT
 
 CHOICES = (
     ("open_files", "Open files", "DICOM, PNG, TIFF, PGM,\nexam lists", "mdi6.file-image-outline"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -70,8 +71,8 @@ class StatusLine(QFrame):
                 )
         elif new.loading:
             self._message.setText("Reading images…")
-        elif analysis.phase is Phase.FAILED:
-            self._message.setText(analysis.reason)
+        elif analysis.phase in (Phase.FAILED, Phase.STOPPED) and not new.message:
+            self._message.setText(f"Analysis: {analysis.reason}")
         else:
             self._message.setText(new.message)
         self._stop.setVisible(bool(running))
@@ -94,4 +95,4 @@ def resident_megabytes() -> int:
     if sys.platform != "linux":
         return 0
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * 4096 // 1_000_000
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000

@@ -56,6 +56,7 @@ class TopBar(QFrame):
         self._exam.setProperty("role", "title")
         self._exam.setTextFormat(Qt.TextFormat.PlainText)
         row.addWidget(self._exam)
+        row.addSpacing(8)
         self._date = QLabel()
         self._date.setProperty("role", "muted")
         row.addWidget(self._date)
@@ -69,6 +70,7 @@ class TopBar(QFrame):
     def _menu_button(self, actions: Mapping[str, QAction]) -> QToolButton:
         menu = QMenu(self)
         self._recents = QMenu("Recent", menu)
+        self._recents.setToolTipsVisible(True)
         groups: dict[str, QMenu] = {}
         for spec in ACTIONS:
             if spec.group not in groups:
@@ -87,7 +89,7 @@ class TopBar(QFrame):
         """Offer the paths that were opened before."""
         self._recents.clear()
         for path in recents:
-            action = self._recents.addAction(path.name)
+            action = self._recents.addAction(f"{path.name}    {path.parent}")
             action.setToolTip(str(path))
             action.triggered.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
         self._recents.setEnabled(bool(recents))

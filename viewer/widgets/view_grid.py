@@ -18,10 +18,10 @@ from models.exam import STANDARD_VIEWS, View
 from models.geometry import Box
 from viewer.display.camera import Camera
 from viewer.display.hanging import pane_rects
-from viewer.display.overlay import Overlays
 from viewer.display.shown import fitted_or_placed
 from viewer.display.viewport import Viewport, clamp, one_to_one
 from viewer.session import state as transitions
+from viewer.session.pages import NO_OVERLAYS
 from viewer.session.session import Session
 from viewer.session.state import SessionState, Tool
 from viewer.widgets.captions import caption_of
@@ -30,7 +30,6 @@ from viewer.widgets.pane_image import PaneContent, PaneImage
 
 WHEEL_STEP = 1.2
 DRAG_PIXELS = 400.0  # dragging this far moves the centre by one width, or doubles the width
-NO_OVERLAYS = Overlays(malignant=False, benign=False, patches=False, truth=False)
 
 
 class Pane:

@@ -51,7 +51,11 @@ def _detail(state: SessionState, row: int) -> str:
     record = state.records[row]
     count = len(record.images)
     words = [record.date] if record.date else []
-    words.append("no images" if not count else f"{count} view{'' if count == 1 else 's'}")
+    words.append(f"{count} view{'' if count == 1 else 's'}")
+    if record.set_aside:
+        words.append(f"{len(record.set_aside)} set aside")
+    if record.problems:
+        words.append(f"{len(record.problems)} ⚠")
     result = state.results.get(record.exam_id)
     analysis = state.analyses.get(record.exam_id)
     if result is not None and result.glam is not None:
