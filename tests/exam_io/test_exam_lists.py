@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 from datetime import date
@@ -15,59 +14,12 @@ import pytest
 from models.errors import InputError, UnreadableFileError, UnsafeFileError
 from models.exam import L_CC, L_MLO, R_CC, R_MLO, BreastLabels, FindingClass, Laterality, Origin
 from models.geometry import AS_STORED, Orientation
-from tests.dicom_factory import breast, make_dicom
+from tests.dicom_factory import make_dicom
+from tests.exam_io.list_factory import VIEWS, glam_folder, only_exam, picture, write_json
 from viewer.exam_io.load import load_exam
-from viewer.exam_io.records import ExamRecord, MaskFrame
+from viewer.exam_io.records import MaskFrame
 from viewer.exam_io.safe_pickle import read_plain_pickle
 from viewer.exam_io.scan import scan
-
-VIEWS = ("L-CC", "R-CC", "L-MLO", "R-MLO")
-
-
-def picture(path: Path, laterality: str = "L") -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(imagecodecs.png_encode(breast(laterality)))
-    return path
-
-
-def glam_folder(folder: Path, exams: int = 1, missing: tuple[str, ...] = (), **fields) -> Path:
-    """The published layout; every entry names all masks, whether they exist or not."""
-    entries = []
-    for index in range(exams):
-        entry: dict[str, object] = {
-            "horizontal_flip": "NO",
-            "cancer_label": {
-                "left_benign": 0,
-                "left_malignant": 1,
-                "right_benign": 1,
-                "right_malignant": 0,
-                "unknown": 0,
-            },
-        }
-        for view in VIEWS:
-            name = f"{index}_{view}"
-            entry[view] = [name]
-            for finding in ("benign", "malignant"):
-                entry[f"{view}_{finding}_seg"] = [f"{name}_{finding}"]
-            if name not in missing:
-                picture(folder / "images" / f"{name}.png", view[0])
-        entries.append(entry | fields)
-    path = folder / "exam_list_before_cropping.pkl"
-    path.write_bytes(pickle.dumps(entries, protocol=3))
-    return path
-
-
-def write_json(folder: Path, *exams: dict) -> Path:
-    path = folder / "exams.json"
-    path.write_text(json.dumps({"exams": exams}), encoding="utf-8")
-    return path
-
-
-def only_exam(path: Path) -> ExamRecord:
-    found = scan([path])
-    assert found.problems == ()
-    (exam,) = found.exams
-    return exam
 
 
 @pytest.mark.parametrize("opened", ["the list", "its folder"])
