@@ -12,7 +12,7 @@ from PySide6.QtGui import QDropEvent
 
 from models.exam import L_MLO, R_CC, STANDARD_VIEWS
 from tests.dicom_factory import make_dicom
-from tests.phantoms import breast_pixels
+from tests.phantoms import breast_pixels, make_result
 from viewer.display.camera import Camera
 from viewer.session import state as transitions
 from viewer.widgets.export_dialog import FULL_PAGE, FULL_PANE, PAGE, ExportDialog
@@ -127,3 +127,39 @@ def test_a_picture_of_another_image_is_not_laid_over_this_one(application, study
     )
     drop(application.window, tmp_path / "page.png")
     qtbot.waitUntil(lambda: "is not the image" in application.session.state.message)
+
+
+def test_a_reopened_picture_brings_its_results_back_without_computing(
+    application, study, tmp_path, qtbot
+):
+    from models.cache import ResultCache, result_key
+    from models.geometry import Affine
+    from models.glam.evidence import GlamEvidence
+
+    drop(application.window, study)
+    wait_for_images(application, qtbot)
+    session = application.session
+    exam = session.state.exam
+    result = make_result(exam)
+    made = result.glam.provenance
+    cache = ResultCache(tmp_path / "cache")
+    for view, mammogram in exam.mammograms.items():
+        evidence = GlamEvidence(
+            scores=(0.1, 0.9),
+            saliency_global=np.zeros((2, 184, 120), np.float32),
+            saliency_patches=np.zeros((1, 2, 128, 128), np.float32),
+            corners=((0, 0),),
+            window_location=(0, 1, 0, 1),
+            best_center=(0, 0),
+            to_source=Affine(),
+            source_shape=mammogram.shape,
+        )
+        cache.put(result_key(mammogram, made, 1), evidence)
+        assert view in STANDARD_VIEWS
+    session.apply(lambda s: transitions.analysed(s, result, {}))
+    export(application, qtbot, tmp_path / "page.png", PAGE)
+    drop(application.window, tmp_path / "page.png")
+    qtbot.waitUntil(lambda: session.state.result not in (None, result), timeout=10_000)
+    assert session.state.result.glam.provenance == made
+    assert session.state.result.glam.views[R_CC].malignant == pytest.approx(0.9)
+    assert set(session.state.marks[session.state.exam_key]) == set(STANDARD_VIEWS)

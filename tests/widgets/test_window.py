@@ -310,9 +310,9 @@ def test_a_click_on_a_patch_goes_there_at_one_to_one(application, show):
     analysed(application, exam)
     window = application.window
     window.actions_by_name["overlay_patches"].trigger()
-    assert window.strip.isVisible()
-    assert window.strip.count() == 4
-    window.strip.itemClicked.emit(window.strip.item(0))
+    assert window.evidence.strip.isVisible()
+    assert window.evidence.strip.count() == 4
+    window.evidence.strip.itemClicked.emit(window.evidence.strip.item(0))
     viewport = window.grid.viewport_of(R_CC)
     assert viewport.scale == 1.0
     row, column = viewport.to_image(viewport.height / 2, viewport.width / 2)
@@ -327,3 +327,33 @@ def test_every_action_has_words_and_a_handler_and_keys_are_unique():
     assert len(keys) == len(set(keys))
     assert all(spec.text for spec in ACTIONS)
     assert ROWS != COLUMNS, "phantoms must not be square"
+
+
+def test_arrows_on_a_slider_move_the_slider_and_not_the_exam(application, show, qtbot):
+    show(make_exam())
+    slider, _ = application.window.evidence.layers._opacity
+    slider.setFocus()
+    before = application.session.state.overlays.opacity
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert application.session.state.overlays.opacity > before
+    qtbot.keyClick(slider, Qt.Key.Key_I)
+    assert application.session.state.look.inverted, "letters still reach the images"
+
+
+def test_images_do_not_move_when_marks_and_patches_come(application, show):
+    exam = make_exam()
+    show(exam)
+    grid = application.window.grid
+    before = {view: grid.viewport_of(view) for view in STANDARD_VIEWS}
+    analysed(application, exam)
+    application.window.actions_by_name["overlay_patches"].trigger()
+    assert application.window.evidence.strip.isVisible()
+    assert {view: grid.viewport_of(view) for view in STANDARD_VIEWS} == before
+
+
+def test_an_overlay_that_has_nothing_to_draw_says_why(application, show, qtbot):
+    show(make_exam(views={R_CC: make_mammogram(R_CC, truth=())}))
+    qtbot.keyClick(application.window.grid, Qt.Key.Key_N)
+    assert "need an analysis" in application.session.state.message
+    qtbot.keyClick(application.window.grid, Qt.Key.Key_T)
+    assert "no ground truth" in application.session.state.message

@@ -70,10 +70,19 @@ def marks_layer(
     for finding, outlines in truth:
         _draw_truth(layer, viewport, finding, outlines, size, letters)
     for finding, (row, column) in peaks if letters else ():
+        # Benign to the left, malignant to the right of the peak: both show where they coincide.
+        is_benign = finding is FindingClass.BENIGN
         y, x = viewport.to_pane(row, column)
-        top = y - line_height(size.text_px) / 2
+        top, aside = y - line_height(size.text_px) / 2, size.line_px + 1
         draw_text(
-            layer, LETTER[finding], top, x, size.text_px, FINDING[finding], anchor="m", halo=True
+            layer,
+            LETTER[finding],
+            top,
+            x - aside if is_benign else x + aside,
+            size.text_px,
+            FINDING[finding],
+            anchor="r" if is_benign else "l",
+            halo=True,
         )
     return layer
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from models.errors import Problem, UnreadableFileError
 from models.exam import Exam, FindingClass, Mammogram, View
 from models.progress import CancelToken, Report
-from models.results import ExamResult
+from models.results import ExamResult, Provenance
 from viewer.display.overlay import Overlays, colour_table
 from viewer.display.shown import ShownImage, ShownMarks
 from viewer.exam_io.load import assemble, load_images, remarks_of
@@ -151,6 +151,22 @@ class Analyst:
         self._threads = threads
         self._runtime: Runtime | None = None
         self._chosen: tuple[str, str] | None = None
+
+    def recall(
+        self,
+        exam: Exam,
+        made: Provenance,
+        report: Report,
+        deliver: Deliver,
+        cancel: CancelToken,
+    ) -> Analysed | None:
+        """Results that the same computation made before, or None; nothing is computed."""
+        del report, deliver, cancel  # a fraction of a second
+        from models.analysis import recall
+        from models.cache import ResultCache
+
+        result = recall(exam, made, ResultCache(self._cache_folder))
+        return None if result is None else Analysed(result, marks_of(exam, result))
 
     def analyse(
         self,

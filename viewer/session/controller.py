@@ -198,6 +198,20 @@ class Controller(QObject):
                 self._say(f"{view.label} is not the image that the picture shows.")
                 return
         self.session.apply(lambda state: reopened(state, context, exam))
+        if context.model is not None:
+            self._analysing.submit(
+                Job(
+                    partial(self._analyst.recall, exam, context.model),
+                    succeeded=self._recalled,
+                    failed=self._say,
+                )
+            )
+
+    def _recalled(self, found: object) -> None:
+        if found is None:
+            self._say("The picture's saliency and scores need an analysis: press A.")
+        else:
+            self._analysed(found)
 
     def _is_shown(self, record: ExamRecord) -> bool:
         return self.session.state.record is record

@@ -75,3 +75,13 @@ def reopened(state: SessionState, context: PageContext, exam: Exam) -> SessionSt
         state = replace(state, focus=View.from_name(view))
     state = laid_out(state, kind)
     return with_look(replace(state, overlays=spec.overlays, marks_visible=True), look)
+
+
+def nothing_to_draw(state: SessionState, overlay: str) -> str:
+    """Why an overlay that is on draws nothing on this exam; empty when it draws."""
+    if overlay == "truth":
+        drawn = any(image.truth for image in state.images.values())
+        return "" if drawn else "This exam brings no ground truth masks."
+    if state.exam_key in state.marks:
+        return ""
+    return "Saliency and patches need an analysis: press A."

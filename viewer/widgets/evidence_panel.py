@@ -21,9 +21,11 @@ from models.grayscale import VoiWindow
 from viewer.display.voi import choices
 from viewer.session.state import Phase, SessionState
 from viewer.widgets.layer_panel import LayerPanel
+from viewer.widgets.patch_strip import PatchStrip
 from viewer.widgets.score_table import ScoreTable
 
 WIDTH = 296
+MODEL_LINES_PX = 46
 
 
 class EvidencePanel(QScrollArea):
@@ -48,12 +50,18 @@ class EvidencePanel(QScrollArea):
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(4)
+        keep = self._progress.sizePolicy()  # nothing below moves when it comes and goes
+        keep.setRetainSizeWhenHidden(True)
+        self._progress.setSizePolicy(keep)
         self._scores = ScoreTable()
         self._model = _words("muted")
+        self._model.setMinimumHeight(MODEL_LINES_PX)
+        self._model.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._install = QPushButton("Choose weights…")
         self._install.setToolTip("GLAM's weights belong to its authors; you fetch them yourself")
         self._install.clicked.connect(self.models_wanted)
         self.layers = LayerPanel(actions)
+        self.strip = PatchStrip()
         self._view = _words("title")
         self._vois = QComboBox()
         self._vois.setToolTip("The windows and tables that the file brings")
@@ -73,6 +81,7 @@ class EvidencePanel(QScrollArea):
             self._view,
             self._vois,
             self._voi,
+            self.strip,
         ):
             column.addWidget(widget)
         column.addStretch(1)
@@ -110,7 +119,8 @@ class EvidencePanel(QScrollArea):
 
     def _show_model(self, state: SessionState) -> None:
         glam = None if state.result is None else state.result.glam
-        self._install.setVisible(state.model.weights is None)
+        none = state.model.weights is None
+        self._install.setText("Choose weights…" if none else "Models…")
         if glam is not None:
             made = glam.provenance
             note = f"\n{made.note}" if made.note else ""

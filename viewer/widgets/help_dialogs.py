@@ -67,7 +67,8 @@ def keys_dialog(parent: QWidget | None) -> QDialog:
                 QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
                 for key in spec.keys
             )
-            groups.setdefault(spec.group, []).append((keys, spec.text.rstrip("…")))
+            hint = f" ({spec.hint})" if spec.hint else ""
+            groups.setdefault(spec.group, []).append((keys, f"{spec.text.rstrip('…')}{hint}"))
     groups["Mouse"] = list(MOUSE)
     for place, (group, rows) in enumerate(groups.items()):
         grid.addWidget(
@@ -82,6 +83,7 @@ def _sheet(group: str, rows: list[tuple[str, str]]) -> QWidget:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(4)
+    grid.setColumnStretch(1, 1)
     heading = QLabel(group)
     heading.setProperty("role", "title")
     grid.addWidget(heading, 0, 0, 1, 2)

@@ -12,6 +12,7 @@ from models.exam import FindingClass
 from viewer.display.colours import ACCENT, FINDING, TRUTH
 from viewer.display.overlay import COLOUR_MAPS
 from viewer.session.state import SessionState
+from viewer.widgets.own_keys import KeySlider
 
 LAYERS = (
     ("overlay_malignant", FINDING[FindingClass.MALIGNANT], "M", Qt.PenStyle.SolidLine),
@@ -58,7 +59,7 @@ class LayerPanel(QWidget):
     def _slider(
         self, grid: QGridLayout, row: int, words: str, chosen: object
     ) -> tuple[QSlider, QLabel]:
-        slider = QSlider(Qt.Orientation.Horizontal)
+        slider = KeySlider(Qt.Orientation.Horizontal)
         slider.setRange(0, STEPS)
         slider.setAccessibleName(words)
         number = QLabel()

@@ -31,20 +31,19 @@ from viewer.display.overlay import Overlays
 from viewer.display.voi import Voi, choices
 from viewer.session import state as transitions
 from viewer.session.controller import Controller
-from viewer.session.pages import page_of
+from viewer.session.pages import nothing_to_draw, page_of
 from viewer.session.session import Session
 from viewer.session.state import Phase, SessionState, Tool
+from viewer.session.thumbnails import thumbnails
 from viewer.widgets.actions import make_actions
 from viewer.widgets.evidence_panel import EvidencePanel
 from viewer.widgets.export_dialog import ExportChoice, ExportDialog
 from viewer.widgets.help_dialogs import about_dialog, keys_dialog
 from viewer.widgets.models_dialog import ModelsDialog
-from viewer.widgets.patch_strip import PatchStrip
 from viewer.widgets.problem_tray import ProblemTray
 from viewer.widgets.readout import readout
 from viewer.widgets.start_page import StartPage
 from viewer.widgets.status_line import StatusLine
-from viewer.widgets.thumbnails import thumbnails
 from viewer.widgets.top_bar import TopBar
 from viewer.widgets.view_grid import ViewGrid
 from viewer.widgets.worklist import Worklist
@@ -75,9 +74,11 @@ class MainWindow(QMainWindow):
         self.grid = ViewGrid(session)
         self.actions_by_name = make_actions(self, self._handlers())
         self.actions_by_name["marks"].setAutoRepeat(False)
+        panels = self.actions_by_name["panels"]  # elsewhere Tab moves the focus
+        panels.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.grid.addAction(panels)
         self.bar = TopBar(self.actions_by_name)
         self.worklist = Worklist()
-        self.strip = PatchStrip()
         self.start = StartPage()
         self.evidence = EvidencePanel(self.actions_by_name)
         self.status = StatusLine(self.actions_by_name["problems"], self.actions_by_name["stop"])
@@ -87,15 +88,9 @@ class MainWindow(QMainWindow):
         self._show(None, session.state)
 
     def _assemble(self) -> None:
-        reading = QWidget()
-        column = QVBoxLayout(reading)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.grid, 1)
-        column.addWidget(self.strip)
         self.middle = QStackedWidget()
         self.middle.addWidget(self.start)
-        self.middle.addWidget(reading)
+        self.middle.addWidget(self.grid)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -123,7 +118,7 @@ class MainWindow(QMainWindow):
         layers.opacity_chosen.connect(lambda value: self._overlay(opacity=value))
         layers.threshold_chosen.connect(lambda value: self._overlay(threshold=value))
         layers.map_chosen.connect(lambda name: self._overlay(colour_map=name))
-        self.strip.chosen.connect(self._go_to_patch)
+        self.evidence.strip.chosen.connect(self._go_to_patch)
         self.grid.pointed.connect(self._point)
         self.grid.menu_wanted.connect(self._fill_menu)
         self.installEventFilter(self)
@@ -192,7 +187,7 @@ class MainWindow(QMainWindow):
         self.evidence.setVisible(new.panels_visible and new.record is not None)
         if old is None or _stripped(old) != _stripped(new):
             on = new.marks_visible and new.overlays.patches
-            self.strip.show_thumbnails(thumbnails(new) if on else ())
+            self.evidence.strip.show_thumbnails(thumbnails(new) if on else ())
         if self.problems.isVisible() and (old is None or old.problems != new.problems):
             self.problems.show_problems(new.problems)
 
@@ -284,6 +279,8 @@ class MainWindow(QMainWindow):
         visible = self._session.state.marks_visible
         on = not getattr(overlays, name) if visible else True
         self._overlay(**{name: on})
+        hint = nothing_to_draw(self._session.state, name) if on else ""
+        self._session.apply(lambda state: transitions.said(state, hint))
 
     def _overlay(self, **changes: object) -> None:
         overlays: Overlays = replace(self._session.state.overlays, **changes)  # type: ignore[arg-type]

@@ -84,7 +84,7 @@ class PaneCaption(QGraphicsItem):
         for line, colour in caption.lines:
             words = self._drawn(painter, line, colour, LINE_PX)
             top = self._put(painter, words, inner, top, left)
-        corner = self._drawn(painter, caption.corner, MUTED, LINE_PX)
+        corner = self._drawn(painter, caption.corner, TEXT, LINE_PX)
         foot = inner.bottom() - _size(corner).y()
         self._put(painter, corner, inner, foot, left)
         if caption.scale_bar is not None:

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QListView, QListWidgetItem, QWidget
 
-SIDE = 112
+from viewer.session.thumbnails import SIDE, Thumbnail
+from viewer.widgets.own_keys import KeyList
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Thumbnail:
-    """One patch: words below it, grey pixels of shape (n, n), uint8, and what a click means."""
-
-    words: str
-    gray: NDArray[np.uint8]
-    target: object
+COLUMNS = 2
+CELL = QSize(SIDE + 12, SIDE + 26)
 
 
-class PatchStrip(QListWidget):
-    """A row of thumbnails under the panes; empty strips hide themselves."""
+class PatchStrip(KeyList):
+    """Thumbnails beside the images, where they never push an image aside."""
 
     chosen = Signal(object)
 
@@ -32,13 +25,13 @@ class PatchStrip(QListWidget):
         super().__init__(parent)
         self.setObjectName("strip")
         self.setViewMode(QListView.ViewMode.IconMode)
-        self.setFlow(QListView.Flow.LeftToRight)
-        self.setWrapping(False)
         self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setIconSize(QSize(SIDE, SIDE))
-        self.setGridSize(QSize(SIDE + 16, SIDE + 28))
-        self.setFixedHeight(SIDE + 34)
+        self.setGridSize(CELL)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Selected patches")
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
@@ -56,6 +49,8 @@ class PatchStrip(QListWidget):
             item.setToolTip(f"{thumbnail.words}: go there at 1:1")
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
             self.addItem(item)
+        rows = -(-len(thumbnails) // COLUMNS)
+        self.setFixedHeight(rows * CELL.height() + 4)
         self.setVisible(bool(thumbnails))
 
     def _choose(self, item: QListWidgetItem) -> None:

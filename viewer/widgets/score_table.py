@@ -43,6 +43,9 @@ class ScoreTable(QWidget):
                     self._add(grid, row, column, (finding, position.value, side.value), "muted")
                 row += 1
             truth = _label("", "truth")
+            keep = truth.sizePolicy()  # nothing below moves from exam to exam
+            keep.setRetainSizeWhenHidden(True)
+            truth.setSizePolicy(keep)
             grid.addWidget(truth, row, 0, 1, 4)
             self._truth[finding] = truth
             row += 1

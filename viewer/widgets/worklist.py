@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QListWidgetItem, QWidget
 
 from models.exam import FindingClass
 from viewer.session.state import Phase, SessionState
+from viewer.widgets.own_keys import KeyList
 
 WIDTH = 200
 
 
-class Worklist(QListWidget):
+class Worklist(KeyList):
     """Title and date, number of views, and the malignant score once there is one."""
 
     exam_chosen = Signal(int)

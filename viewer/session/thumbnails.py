@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from models.exam import View
 from viewer.display.sampling import sample, to_gray
 from viewer.display.viewport import Viewport
 from viewer.display.voi import compile_table
 from viewer.session.state import SessionState
-from viewer.widgets.patch_strip import SIDE, Thumbnail
 
+SIDE = 112
 PIXELS = 2 * SIDE  # twice the size shown, for dense screens
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Thumbnail:
+    """One patch.
+
+    Attributes
+    ----------
+    words : the view and the patch's rank.
+    gray : ndarray, shape (n, n), uint8.
+    target : the view and the patch's centre, hung (row, column).
+    """
+
+    words: str
+    gray: NDArray[np.uint8]
+    target: tuple[View, float, float]
 
 
 def thumbnails(state: SessionState) -> tuple[Thumbnail, ...]:
