@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "input", nargs="+", type=Path, metavar="INPUT", help="files, folders or exam lists"
     )
-    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the PNG to write")
+    parser.add_argument("--out", required=True, type=_png, metavar="FILE", help="the PNG to write")
     parser.add_argument("--exam", metavar="ID", help="which exam, where INPUT holds several")
     parser.add_argument(
         "--layout",
@@ -78,6 +78,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Draw the page; 0 all done, 1 something could not be done, 2 bad arguments."""
+    if args.results is not None and not (args.results / "results.json").is_file():
+        return _refuse(f"{args.results} holds no results.json: name a folder of fourview analyze.")
     found = scan(args.input)
     _tell(found.problems)
     record = _chosen(found.exams, args.exam)
@@ -150,6 +152,13 @@ def _results(
         reason = "Saliency and patches come from an analysis: add --results."
         return None, (Problem("overlays", reason),)
     return None, ()
+
+
+def _png(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() != ".png":
+        raise argparse.ArgumentTypeError(f"{text} does not end in .png")
+    return path
 
 
 def _layout(text: str) -> str:

@@ -12,6 +12,7 @@ from models.exam import FindingClass
 from viewer.display.colours import ACCENT, FINDING, TRUTH
 from viewer.display.overlay import COLOUR_MAPS
 from viewer.session.state import SessionState
+from viewer.widgets.legend import Legend
 from viewer.widgets.own_keys import KeySlider
 
 LAYERS = (
@@ -55,6 +56,8 @@ class LayerPanel(QWidget):
         self._map.textActivated.connect(self.map_chosen)
         grid.addWidget(QLabel("Colours"), len(LAYERS) + 2, 0)
         grid.addWidget(self._map, len(LAYERS) + 2, 1, 1, 2)
+        self._legend = Legend()
+        grid.addWidget(self._legend, len(LAYERS) + 3, 0, 1, 3)
 
     def _slider(
         self, grid: QGridLayout, row: int, words: str, chosen: object
@@ -84,6 +87,7 @@ class LayerPanel(QWidget):
                 slider.setValue(round(value * STEPS))
             number.setText(f"{value:.2f}")
         self._map.setCurrentText(state.overlays.colour_map)
+        self._legend.show_overlays(state.overlays)
 
 
 def _swatch(colour: str, letter: str, line: Qt.PenStyle) -> QIcon:
