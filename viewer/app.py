@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ from viewer.theme import apply_theme
 from viewer.widgets.main_window import MainWindow
 
 NAME = "fourview"
+WARM_UP_AFTER_MS = 200  # the window is drawn by then
 
 
 class Application:
@@ -57,7 +59,7 @@ class Application:
         """Show the window, then open what the command line named."""
         self.window.show()
         if not paths:
-            QTimer.singleShot(0, self.window, self.controller.warm_up)
+            QTimer.singleShot(WARM_UP_AFTER_MS, self.window, self.controller.warm_up)
         else:
             QTimer.singleShot(0, self.window, lambda: self.controller.open_paths(paths))
 
@@ -116,4 +118,6 @@ def run(paths: Sequence[Path]) -> int:
     )
     application = Application(store, cache_folder)
     application.show(paths)
+    gc.freeze()  # what is here now stays: later collections need not look at it
+    gc.enable()
     return app.exec()

@@ -6,6 +6,7 @@ Neither Qt nor PyTorch nor pydicom is imported before a command needs it.
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -34,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if command in COMMANDS:
         return _run_command(command, given[1:])
     paths: list[Path] = _window_parser().parse_args(given).paths
+    gc.disable()  # imports make objects by the thousand and no garbage; `run` enables it again
     from viewer.app import run
 
     return run(paths)

@@ -6,6 +6,7 @@ processor threads, variants interleaved in one run: ``python -m build_scripts.be
 
 from __future__ import annotations
 
+import os
 import resource
 import statistics
 import subprocess
@@ -26,9 +27,12 @@ def main() -> None:
         weights = _weights(Path(folder))
         _networks(weights)
         _preparation(Path(folder))
+        _write_study(Path(folder) / "study")
+        apart = {**os.environ, "XDG_CACHE_HOME": folder}  # no result is known already
         for precision in ("fp32", "bf16"):
-            command = [sys.executable, "-m", "build_scripts.bench.glam", str(weights), precision]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            arguments = [folder, str(weights), precision]
+            command = [sys.executable, "-m", "build_scripts.bench.glam", *arguments]
+            done = subprocess.run(command, capture_output=True, text=True, check=False, env=apart)
             print(done.stdout.strip() or done.stderr.strip().splitlines()[-1])
 
 
@@ -110,23 +114,34 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _four_views(weights: Path, precision: str) -> None:
-    """In a process of its own: peak memory and time of one exam."""
-    from models.analysis import GlamRequest, analyse
+def _write_study(folder: Path) -> None:
     from models.exam import STANDARD_VIEWS
-    from models.runtime import Runtime
-    from tests.phantoms import make_exam, make_mammogram
+    from tests.dicom_factory import make_dicom
+    from tests.phantoms import breast_pixels
 
-    views = {view: make_mammogram(view, rows=2730, columns=981) for view in STANDARD_VIEWS}
-    took = _seconds(
-        lambda: analyse(make_exam(views=views), GlamRequest(weights), Runtime("cpu", precision))
-    )
+    for view in STANDARD_VIEWS:
+        make_dicom(
+            folder / f"{view.name}.dcm",
+            view=view.position.value,
+            laterality=view.laterality.value,
+            pixels=breast_pixels(view, 2730, 981),
+            BitsStored=12,
+        )
+
+
+def _analyze(folder: str, weights: str, precision: str) -> None:
+    """In a process of its own: time and peak memory of `fourview analyze` on four views."""
+    from viewer.cli import main as fourview
+
+    arguments = ["analyze", f"{folder}/study", "--weights", f"glam={weights}"]
+    arguments += ["--precision", precision, "--device", "cpu", "--out", f"{folder}/{precision}"]
+    took = _seconds(lambda: fourview(arguments))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(f"four views, {precision}: {took:.1f} s with loading, peak {peak:.0f} MB")
+    print(f"fourview analyze, four views, {precision}: {took:.1f} s, peak {peak:.0f} MB")
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        _four_views(Path(sys.argv[1]), sys.argv[2])
+        _analyze(*sys.argv[1:])
     else:
         main()
