@@ -85,6 +85,9 @@ def test_a_bug_in_a_task_ends_that_job_only(runner, qtbot, caplog):
     qtbot.waitUntil(lambda: bool(log.endings))
     assert log.endings == ["failed"]
     assert "secret" not in log.said[0][1]
+    assert "secret" not in caplog.text
+    assert "ValueError" in caplog.text
+    assert "test_runner.py" in caplog.text, "where it happened"
     runner.submit(log.job(lambda report, deliver, cancel: "fine"))
     qtbot.waitUntil(lambda: len(log.endings) == 2)
     assert log.said[-1] == ("succeeded", "fine")

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from models.errors import Cancelled, FourviewError
 from models.progress import CancelToken, Progress, Report
+from viewer.faults import log_fault
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ class _Worker(QObject):
         except FourviewError as error:
             self.failed.emit(number, str(error))
         except Exception as error:
-            log.exception("a background task failed")
+            log_fault(log, "a background task failed", error)
             self.failed.emit(number, f"An internal error stopped this: {type(error).__name__}.")
         else:
             self.succeeded.emit(number, result)

@@ -18,6 +18,7 @@ from viewer.display.sampling import sample, to_gray
 from viewer.display.shown import ShownImage, ShownMarks
 from viewer.display.viewport import Viewport
 from viewer.display.voi import Voi, compile_table
+from viewer.faults import log_fault
 from viewer.widgets.pane_marks import MarksPainter
 
 log = logging.getLogger(__name__)
