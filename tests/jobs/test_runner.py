@@ -78,8 +78,10 @@ def test_a_foreseen_failure_crosses_as_its_sentence(runner, qtbot):
 def test_a_bug_in_a_task_ends_that_job_only(runner, qtbot, caplog):
     log = Log()
 
+    patient = "secret of a patient"
+
     def broken(report, deliver, cancel):
-        raise ValueError("secret of a patient")
+        raise ValueError(patient)
 
     runner.submit(log.job(broken))
     qtbot.waitUntil(lambda: bool(log.endings))

@@ -78,7 +78,7 @@ class _Worker(QObject):
             self.cancelled.emit(number)
         except FourviewError as error:
             self.failed.emit(number, str(error))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a bug in a task must not end the thread
             log_fault(log, "a background task failed", error)
             self.failed.emit(number, f"An internal error stopped this: {type(error).__name__}.")
         else:

@@ -91,8 +91,8 @@ class PaneImage(pg.GraphicsObject):
             return
         try:
             self._paint(painter, content)
-        except Exception:
-            log.exception("a pane could not be drawn")
+        except Exception as error:  # noqa: BLE001 - see above; the pane stays black
+            log_fault(log, "a pane could not be drawn", error)
 
     def _paint(self, painter: QPainter, content: PaneContent) -> None:
         gray = self._gray_pixels(content)
