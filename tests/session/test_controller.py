@@ -82,6 +82,14 @@ def test_what_cannot_be_opened_leaves_the_exam_being_read_alone(controller, tmp_
     assert controller.session.state.record.patient_id == "A"
 
 
+def test_getting_ready_never_stands_in_the_way_of_opening(controller, tmp_path, qtbot):
+    make_study(tmp_path, "A", views=(R_CC,))
+    controller.warm_up()
+    controller.open_paths([tmp_path])
+    controller.warm_up()
+    qtbot.waitUntil(lambda: is_read(controller, 1))
+
+
 def test_few_exams_are_kept_in_memory(controller, tmp_path, qtbot):
     for patient in "ABCDEF":
         make_study(tmp_path, patient, views=(R_CC,))

@@ -70,8 +70,9 @@ class Controller(QObject):
     # Opening and moving between exams
 
     def warm_up(self) -> None:
-        """Get ready to read while nothing else is to be done."""
-        self._looking.submit(Job(warm_up))
+        """Get ready to read, unless reading has begun already."""
+        if not self.is_reading:
+            self._looking.submit(Job(warm_up))
 
     @property
     def is_reading(self) -> bool:
