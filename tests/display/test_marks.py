@@ -8,7 +8,7 @@ import pytest
 from models.exam import FindingClass
 from models.geometry import Box
 from viewer.display.colours import ACCENT, FINDING, TRUTH, bgr
-from viewer.display.marks import MarkSize, blend, marks_layer
+from viewer.display.marks import MarkSize, blend, marks_layer, trimmed
 from viewer.display.viewport import Viewport
 
 VIEWPORT = Viewport(300, 400, 0.5, 20.0, 40.0)
@@ -113,3 +113,14 @@ def test_peaks_of_both_classes_at_one_place_are_both_readable():
     malignant = marks_layer(VIEWPORT, peaks=[(FindingClass.MALIGNANT, peak)])
     benign = marks_layer(VIEWPORT, peaks=[(FindingClass.BENIGN, peak)])
     assert not ((malignant[..., 3] > 0) & (benign[..., 3] > 0)).any()
+
+
+def test_a_trimmed_layer_laid_where_it_belongs_is_the_same_picture():
+    layer = marks_layer(VIEWPORT, patches=[(3, Box(120, 140, 300, 200))])
+    part, (y, x) = trimmed(layer)
+    assert part.shape[0] < layer.shape[0]
+    again = np.zeros_like(layer)
+    again[y : y + part.shape[0], x : x + part.shape[1]] = part
+    assert np.array_equal(again, layer)
+    nothing, _ = trimmed(np.zeros_like(layer))
+    assert nothing.size == 0

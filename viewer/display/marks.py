@@ -87,6 +87,12 @@ def marks_layer(
     return layer
 
 
+def trimmed(layer: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """The part of a layer that is not transparent, C-contiguous, and where it belongs, (y, x)."""
+    x, y, width, height = cv2.boundingRect(cv2.extractChannel(layer, 3))
+    return np.ascontiguousarray(layer[y : y + height, x : x + width]), (y, x)
+
+
 def blend(canvas: NDArray[np.uint8], layer: NDArray[np.uint8], y: int = 0, x: int = 0) -> None:
     """Lay a premultiplied BGRA `layer` onto a BGR `canvas` with its corner on pixel (y, x)."""
     under = canvas[y : y + layer.shape[0], x : x + layer.shape[1]]

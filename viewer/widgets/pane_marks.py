@@ -11,13 +11,13 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter
 
 from models.exam import FindingClass
-from viewer.display.marks import MarkSize, marks_layer
+from viewer.display.marks import MarkSize, marks_layer, trimmed
 from viewer.display.overlay import Overlays, colour_table, outlined, view_saliency
 
 if TYPE_CHECKING:
     from viewer.widgets.pane_image import PaneContent
 
-Warped = tuple[NDArray[np.uint8], tuple[int, int]]
+Placed = tuple[NDArray[np.uint8], tuple[int, int]]
 COLOURED = QImage.Format.Format_ARGB32_Premultiplied
 
 
@@ -26,9 +26,9 @@ class MarksPainter:
 
     def __init__(self) -> None:
         self._content: PaneContent | None = None
-        self._warped: dict[FindingClass, Warped] = {}
+        self._warped: dict[FindingClass, Placed] = {}
         self._coloured: dict[FindingClass, QImage] = {}
-        self._drawn: tuple[QImage, NDArray[np.uint8]] | None = None
+        self._drawn: Placed | None = None
 
     def paint(self, painter: QPainter, content: PaneContent) -> None:
         """Paint the overlays that are on; the painter is in logical pixels of the widget."""
@@ -46,7 +46,10 @@ class MarksPainter:
         if (marks is not None and overlays.patches) or (overlays.truth and content.image.truth):
             if self._drawn is None:
                 self._drawn = _marks(content)
-            _draw(painter, content, self._drawn[0], 0, 0)
+            pixels, (y, x) = self._drawn
+            height, width = pixels.shape[:2]
+            image = QImage(pixels.data, width, height, pixels.strides[0], COLOURED)
+            _draw(painter, content, image, y, x)
 
     def _forget_what_changed(self, content: PaneContent) -> None:
         old, self._content = self._content, content
@@ -84,8 +87,8 @@ def _qt_colours(finding: FindingClass, overlays: Overlays) -> list[int]:
     return [int(colour) for colour in colours]
 
 
-def _marks(content: PaneContent) -> tuple[QImage, NDArray[np.uint8]]:
-    """Contours, squares and letters, as the exporter draws them, and the pixels they live in."""
+def _marks(content: PaneContent) -> Placed:
+    """Contours, squares and letters, as the exporter draws them; as small as they are."""
     overlays = content.overlays
     pixels = marks_layer(
         content.viewport,
@@ -94,8 +97,7 @@ def _marks(content: PaneContent) -> tuple[QImage, NDArray[np.uint8]]:
         peaks=content.marks.peaks(overlays) if content.marks else (),
         size=MarkSize.for_scale(content.ratio),
     )
-    height, width = pixels.shape[:2]
-    return QImage(pixels.data, width, height, pixels.strides[0], COLOURED), pixels
+    return trimmed(pixels)
 
 
 def _draw(painter: QPainter, content: PaneContent, image: QImage, y: int, x: int) -> None:
