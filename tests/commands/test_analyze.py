@@ -43,7 +43,8 @@ def test_a_sound_exam_gives_tables_pictures_and_exit_code_zero(
     assert not (out / "maps").exists()
     assert not list(out.rglob("*.part"))
     notice = "Not a medical device. Research use only.\n"
-    assert capsys.readouterr().err == f"{notice}exam 1 of 1\n"
+    told = f"exam 1 of 1\n{len(rows)} views analysed; the results are in {out}.\n"
+    assert capsys.readouterr().err == notice + told
 
 
 def test_maps_hold_what_the_results_say(

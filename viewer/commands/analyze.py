@@ -150,7 +150,10 @@ class _Job:
             self.line.begin(number)
             self._exam(record)
             code = self._write()
-        self.line.clear()
+        entries = self.entries.values()
+        done = sum(GLAM.id in view for entry in entries for view in entry["views"].values())
+        plural = "" if done == 1 else "s"
+        self.line.say(f"{done} view{plural} analysed; the results are in {self.args.out}.")
         return code
 
     def _exam(self, record: ExamRecord) -> None:
