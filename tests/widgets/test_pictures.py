@@ -15,6 +15,7 @@ from tests.dicom_factory import make_dicom
 from tests.phantoms import breast_pixels, make_result
 from viewer.display.camera import Camera
 from viewer.session import state as transitions
+from viewer.session.pages import page_of
 from viewer.widgets.export_dialog import FULL_PAGE, FULL_PANE, PAGE, ExportDialog
 
 
@@ -163,3 +164,15 @@ def test_a_reopened_picture_brings_its_results_back_without_computing(
     assert session.state.result.glam.provenance == made
     assert session.state.result.glam.views[R_CC].malignant == pytest.approx(0.9)
     assert set(session.state.marks[session.state.exam_key]) == set(STANDARD_VIEWS)
+
+
+def test_a_second_picture_never_costs_the_first(application, study, tmp_path, qtbot):
+    drop(application.window, study)
+    wait_for_images(application, qtbot)
+    controller, state = application.controller, application.session.state
+    spec = page_of(state, {}, (600, 800))
+    controller.write_picture(tmp_path / "first.png", spec)
+    controller.write_picture(tmp_path / "second.png", spec)
+    assert "still being written" in application.session.state.message
+    qtbot.waitUntil(lambda: "is written" in application.session.state.message)
+    assert (tmp_path / "first.png").is_file()

@@ -159,14 +159,14 @@ def test_the_wheel_zooms_at_the_cursor(application, show):
     show(make_exam())
     grid = application.window.grid
     at = pane_point(grid, L_MLO, *hung_lesion(L_MLO))
-    before = grid.viewport_of(L_MLO)
+    before = grid.viewports()[L_MLO]
     wheel(grid, at, 3)
-    after = grid.viewport_of(L_MLO)
+    after = grid.viewports()[L_MLO]
     assert after.scale > before.scale * 1.5
     moved = pane_point(grid, L_MLO, *hung_lesion(L_MLO)) - at
     assert abs(moved.x()) <= 1
     assert abs(moved.y()) <= 1
-    assert grid.viewport_of(R_MLO).scale == before.scale, "other panes stay"
+    assert grid.viewports()[R_MLO].scale == before.scale, "other panes stay"
 
 
 def test_middle_drag_pans_and_fit_returns(application, show, qtbot):
@@ -174,15 +174,15 @@ def test_middle_drag_pans_and_fit_returns(application, show, qtbot):
     grid = application.window.grid
     at = pane_point(grid, L_CC, 200, 100)
     wheel(grid, at, 6)
-    before = grid.viewport_of(L_CC)
+    before = grid.viewports()[L_CC]
     qtbot.mousePress(grid.viewport(), Qt.MouseButton.MiddleButton, pos=at)
     drag(grid, at + QPoint(-30, 20))
     qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.MiddleButton, pos=at)
-    after = grid.viewport_of(L_CC)
+    after = grid.viewports()[L_CC]
     assert after.column == pytest.approx(before.column + 30 / before.scale, abs=1)
     assert after.row == pytest.approx(before.row - 20 / before.scale, abs=1)
     qtbot.keyClick(grid, Qt.Key.Key_F)
-    assert grid.viewport_of(L_CC).column == 0, "the chest wall is back at the inner edge"
+    assert grid.viewports()[L_CC].column == 0, "the chest wall is back at the inner edge"
 
 
 def test_one_to_one_shows_stored_pixels_bit_for_bit(application, show, qtbot):
@@ -191,7 +191,7 @@ def test_one_to_one_shows_stored_pixels_bit_for_bit(application, show, qtbot):
     application.session.apply(lambda s: transitions.laid_out(s, "single"))
     qtbot.keyClick(window.grid, Qt.Key.Key_X)
     grid = window.grid
-    viewport = grid.viewport_of(R_CC)
+    viewport = grid.viewports()[R_CC]
     assert viewport.scale == 1.0
     shot = pixels_of(grid)[..., 0]
     from viewer.display.voi import compile_table
@@ -281,7 +281,7 @@ def test_a_missing_view_is_an_empty_labelled_pane_and_shifts_nothing(application
 def test_the_readout_names_stored_pixels(application, show):
     stored = Orientation(transpose=True, flip_rows=True)
     show(make_exam(views={R_CC: make_mammogram(R_CC, stored=stored)}))
-    from viewer.widgets.readout import readout
+    from viewer.session.readout import readout
 
     row, column = hung_lesion(R_CC)
     words = readout(application.session.state, R_CC, row, column)
@@ -313,7 +313,7 @@ def test_a_click_on_a_patch_goes_there_at_one_to_one(application, show):
     assert window.evidence.strip.isVisible()
     assert window.evidence.strip.count() == 4
     window.evidence.strip.itemClicked.emit(window.evidence.strip.item(0))
-    viewport = window.grid.viewport_of(R_CC)
+    viewport = window.grid.viewports()[R_CC]
     assert viewport.scale == 1.0
     row, column = viewport.to_image(viewport.height / 2, viewport.width / 2)
     assert abs(row - hung_lesion(R_CC)[0]) < 6
@@ -344,11 +344,11 @@ def test_images_do_not_move_when_marks_and_patches_come(application, show):
     exam = make_exam()
     show(exam)
     grid = application.window.grid
-    before = {view: grid.viewport_of(view) for view in STANDARD_VIEWS}
+    before = {view: grid.viewports()[view] for view in STANDARD_VIEWS}
     analysed(application, exam)
     application.window.actions_by_name["overlay_patches"].trigger()
     assert application.window.evidence.strip.isVisible()
-    assert {view: grid.viewport_of(view) for view in STANDARD_VIEWS} == before
+    assert {view: grid.viewports()[view] for view in STANDARD_VIEWS} == before
 
 
 def test_an_overlay_that_has_nothing_to_draw_says_why(application, show, qtbot):

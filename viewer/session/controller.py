@@ -224,6 +224,9 @@ class Controller(QObject):
         state = self.session.state
         if state.exam is None:
             return
+        if self._writing.busy:  # a newer job would end the older one, and its picture be lost
+            self._say("Another picture is still being written; export again when it is done.")
+            return
         picture = Picture(path, state.exam, state.result, spec, full_resolution, state.opened)
         self._say(f"Writing {path.name}…")
         self._writing.submit(

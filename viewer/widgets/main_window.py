@@ -32,6 +32,7 @@ from viewer.display.voi import Voi, choices
 from viewer.session import state as transitions
 from viewer.session.controller import Controller
 from viewer.session.pages import nothing_to_draw, page_of
+from viewer.session.readout import readout
 from viewer.session.session import Session
 from viewer.session.state import Phase, SessionState, Tool
 from viewer.session.thumbnails import thumbnails
@@ -41,7 +42,6 @@ from viewer.widgets.export_dialog import ExportChoice, ExportDialog
 from viewer.widgets.help_dialogs import about_dialog, keys_dialog
 from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.problem_tray import ProblemTray
-from viewer.widgets.readout import readout
 from viewer.widgets.start_page import StartPage
 from viewer.widgets.status_line import StatusLine
 from viewer.widgets.top_bar import TopBar

@@ -170,10 +170,6 @@ class ViewGrid(pg.GraphicsView):
         views = self._session.state.panes.views
         return {view: found for view in views if (found := self._panes[view].viewport) is not None}
 
-    def viewport_of(self, view: View) -> Viewport | None:
-        """What the pane of a view shows now."""
-        return self._panes[view].viewport
-
     def _in_pane(self, view: View, point: QPointF) -> tuple[float, float]:
         """(y, x) of a widget point in a pane, device pixels."""
         ratio, rect = self.devicePixelRatioF(), self._panes[view].rect
