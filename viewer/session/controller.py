@@ -61,7 +61,7 @@ class Controller(QObject):
         self._reading = Runner("reading", self)
         self._analysing = Runner("analysing", self)
         self._writing = Runner("writing", self)
-        self._context: PageContext | None = None
+        self._to_come_back: tuple[ExamRecord, PageContext] | None = None
         spare_core = max(1, (os.cpu_count() or 2) - 1)
         self._analyst = Analyst(cache_folder, threads=spare_core)
         self._loaded: OrderedDict[str, LoadedExam] = OrderedDict()
@@ -101,7 +101,9 @@ class Controller(QObject):
         self.session.apply(
             lambda state: transitions.opened(state, found.exams, found.problems, outcome.paths)
         )
-        self._context = outcome.context
+        self._to_come_back = None
+        if outcome.context is not None:
+            self._to_come_back = (found.exams[outcome.index], outcome.context)
         if found.exams:
             self.go_to(outcome.index)
             self.opened.emit(list(outcome.paths))
@@ -177,7 +179,7 @@ class Controller(QObject):
     def _finish(self, record: ExamRecord, exam: Exam) -> None:
         """All of the exam on the screen is here: read the next one ahead, let old ones go."""
         self.session.apply(lambda state: transitions.all_ready(state, exam))
-        self._come_back()
+        self._come_back(record, exam)
         state = self.session.state
         for exam_id in list(self._loaded):
             if len(self._loaded) >= KEPT_EXAMS and exam_id != record.exam_id:
@@ -187,12 +189,12 @@ class Controller(QObject):
             if ahead.exam_id not in self._loaded:
                 self._read(ahead)
 
-    def _come_back(self) -> None:
+    def _come_back(self, record: ExamRecord, exam: Exam) -> None:
         """Look at the exam as the opened picture does, if these are the images it shows."""
-        context, self._context = self._context, None
-        exam = self.session.state.exam
-        if context is None or exam is None:
+        if self._to_come_back is None or self._to_come_back[0] is not record:
             return
+        context = self._to_come_back[1]
+        self._to_come_back = None
         for view, image_id in context.images.items():
             mammogram = exam.mammograms.get(view)
             if mammogram is None or mammogram.image_id != image_id:

@@ -23,6 +23,7 @@ class Worklist(KeyList):
         self.setFixedWidth(WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Exams")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemClicked.connect(lambda item: self.exam_chosen.emit(self.row(item)))
         self.itemActivated.connect(lambda item: self.exam_chosen.emit(self.row(item)))
 
@@ -49,20 +50,22 @@ class Worklist(KeyList):
 
 
 def _detail(state: SessionState, row: int) -> str:
+    """What is there in one line; scores and what is amiss, if anything, in the next."""
     record = state.records[row]
     count = len(record.images)
-    words = [record.date] if record.date else []
-    words.append(f"{count} view{'' if count == 1 else 's'}")
-    if record.set_aside:
-        words.append(f"{len(record.set_aside)} set aside")
-    if record.problems:
-        words.append(f"{len(record.problems)} ⚠")
+    there = [record.date] if record.date else []
+    there.append(f"{count} view{'' if count == 1 else 's'}")
+    known = []
     result = state.results.get(record.exam_id)
     analysis = state.analyses.get(record.exam_id)
     if result is not None and result.glam is not None:
         score = result.glam.exam_score(FindingClass.MALIGNANT)
         if score is not None:
-            words.append(f"M {score:.2f}")
+            known.append(f"M {score:.2f}")
     elif analysis is not None and analysis.phase is not Phase.NOT_RUN:
-        words.append(analysis.phase.value)
-    return " · ".join(words)
+        known.append(analysis.phase.value)
+    if record.set_aside:
+        known.append(f"{len(record.set_aside)} set aside")
+    if record.problems:
+        known.append(f"{len(record.problems)} ⚠")
+    return "\n".join(" · ".join(words) for words in (there, known) if words)
