@@ -111,6 +111,27 @@ def _digests(path: Path, mtime_ns: int, size: int) -> tuple[str, str]:  # noqa: 
     return sha256.hexdigest(), blob.hexdigest()
 
 
+def stated(path: Path) -> Mapping[str, str]:
+    """What a safetensors file says of itself; nothing for files of other kinds.
+
+    Raises
+    ------
+    WeightsNotFoundError : there is no such file.
+    WeightsUnreadableError : the file is damaged.
+    """
+    if path.suffix != ".safetensors":
+        return {}
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            return file.metadata() or {}
+    except FileNotFoundError as error:
+        raise WeightsNotFoundError(f"The weights file {path} does not exist.") from error
+    except (SafetensorError, OSError) as error:
+        raise WeightsUnreadableError(f"{path.name} is no weights file: it is damaged.") from error
+
+
 def load_into(network: nn.Module, path: Path, card: ModelCard) -> None:
     """Give a network (built on the meta device) the tensors of a file, as float32 on the CPU.
 

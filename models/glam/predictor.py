@@ -14,6 +14,7 @@ from models.catalog import GLAM
 from models.errors import ModelError
 from models.exam import Mammogram, ViewPosition
 from models.glam import preprocess
+from models.glam.architecture import architecture_of
 from models.glam.evidence import GLOBAL_CELL_PX, PATCH_PX, GlamEvidence
 from models.glam.network import GlamArchitecture, GlamNetwork
 from models.preparation import upright
@@ -46,14 +47,16 @@ class LoadedGlam:
 
 
 def load(weights: Path, placement: Placement) -> GlamNetwork:
-    """The published network with these weights, folded and laid out for inference.
+    """The network of a weights file, folded and laid out for inference.
+
+    A file that states no architecture is of the published one.
 
     Raises
     ------
     WeightsError : the file is missing, unreadable or does not fit.
     """
     with torch.device("meta"):
-        network = GlamNetwork(PUBLISHED)
+        network = GlamNetwork(architecture_of(weights) or PUBLISHED)
     load_into(network, weights, GLAM)
     network.fold_norms()
     network.to(device=placement.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
