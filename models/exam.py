@@ -121,6 +121,7 @@ class Mammogram:
     lossy : Lossy Image Compression (0028,2110) is 01 or the transfer syntax is lossy.
     truth : ground-truth masks in source pixels.
     description : attributes worth showing, in order: label → text.
+    is_phantom : drawn by Fourview and said to be so by its file; nobody's breast.
     """
 
     image_id: str
@@ -138,6 +139,7 @@ class Mammogram:
     truth: tuple[TruthMask, ...] = ()
     description: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     path: Path | None = None
+    is_phantom: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -180,6 +182,12 @@ class Exam:
     labels: Mapping[Laterality, BreastLabels] = field(default_factory=lambda: MappingProxyType({}))
     set_aside: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_phantom(self) -> bool:
+        """Whether every image is a phantom; one real image makes the whole exam a real one."""
+        images = self.mammograms.values()
+        return bool(images) and all(image.is_phantom for image in images)
 
 
 def read_only(array: NDArray[np.generic]) -> NDArray[np.generic]:

@@ -16,6 +16,7 @@ from pydicom.uid import (
 from models.exam import ViewPosition
 from viewer.exam_io.dicom_attributes import Attributes
 from viewer.exam_io.dicom_file import uid_name
+from viewer.exam_io.dicom_phantom import PHANTOM_KEYWORDS, is_phantom
 from viewer.exam_io.dicom_view import Projection
 from viewer.exam_io.view_words import read_words
 
@@ -28,7 +29,7 @@ ASIDE_KEYWORDS = (
     "PresentationIntentType",
     "NumberOfFrames",
     "DetectorMode",
-    "QualityControlImage",
+    *PHANTOM_KEYWORDS,
     "EstimatedRadiographicMagnificationFactor",
     *_DESCRIPTIONS,
 )
@@ -87,7 +88,7 @@ def _by_kind(attributes: Attributes) -> Aside | None:
     stereo = any(name.startswith(("STEREO", "BIOPSY")) for name in types)
     if stereo or "STEREO" in attributes.text("DetectorMode").upper():
         return Aside("stereo biopsy", "it is a stereotactic biopsy view")
-    if attributes.text("QualityControlImage").upper() == "YES":
+    if attributes.text("QualityControlImage").upper() == "YES" and not is_phantom(attributes):
         return Aside("quality control", "it is a quality control image")
     return None
 

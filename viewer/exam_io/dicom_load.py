@@ -18,6 +18,7 @@ from viewer.exam_io.dicom_attributes import Attributes
 from viewer.exam_io.dicom_file import DicomFile, read_dicom
 from viewer.exam_io.dicom_grayscale import GRAYSCALE_KEYWORDS, read_grayscale
 from viewer.exam_io.dicom_layout import LAYOUT_KEYWORDS, read_layout
+from viewer.exam_io.dicom_phantom import PHANTOM_KEYWORDS, is_phantom
 from viewer.exam_io.dicom_pixels import is_lossy, read_pixels
 from viewer.exam_io.dicom_record import iso_date
 from viewer.exam_io.polarity import settle_polarity
@@ -49,6 +50,7 @@ _LOAD_KEYWORDS = (
     *GRAYSCALE_KEYWORDS,
     *(keyword for keyword, *_ in _SHOWN),
     *(keyword for keyword, *_ in _WARNINGS),
+    *PHANTOM_KEYWORDS,
     "SOPInstanceUID",
     "PatientOrientation",
     "ImagerPixelSpacing",
@@ -94,6 +96,7 @@ def load_dicom(record: ImageRecord) -> Mammogram:
         lossy=is_lossy(file),
         description=_description(file),
         path=record.path,
+        is_phantom=is_phantom(attributes),
     )
 
 

@@ -12,6 +12,7 @@ from models.exam import Origin, View
 from viewer.exam_io.dicom_aside import ASIDE_KEYWORDS, Aside, why_aside
 from viewer.exam_io.dicom_attributes import Attributes
 from viewer.exam_io.dicom_file import read_dicom, uid_name
+from viewer.exam_io.dicom_phantom import is_phantom
 from viewer.exam_io.dicom_view import VIEW_KEYWORDS, Projection, read_projection
 from viewer.exam_io.files import stem_of
 from viewer.exam_io.records import ImageRecord
@@ -104,6 +105,7 @@ def read_dicom_image(path: Path, listed: View | None = None) -> DicomImage:
             view=projection.view,
             view_origin=projection.origin,
             aside=aside.reason if aside else "",
+            is_phantom=is_phantom(attributes),
         ),
         study=attributes.text("StudyInstanceUID") or str(path.parent),
         sop_instance=attributes.text("SOPInstanceUID"),

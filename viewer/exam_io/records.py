@@ -43,6 +43,7 @@ class ImageRecord:
     truth : its ground-truth masks.
     flipped : the `horizontal_flip` of an exam list: whether the image is stored mirrored, a left
         breast facing left; None when nobody said.
+    is_phantom : as in `Mammogram`.
     """
 
     path: Path
@@ -53,6 +54,7 @@ class ImageRecord:
     aside: str = ""
     truth: tuple[TruthFile, ...] = ()
     flipped: bool | None = None
+    is_phantom: bool = False
 
     def as_problem(self) -> Problem:
         """Title and reason of an image that is set aside."""
@@ -82,6 +84,11 @@ class ExamRecord:
     patient_id: str = ""
     labels: Mapping[Laterality, BreastLabels] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_phantom(self) -> bool:
+        """Whether every image is a phantom, as in `Exam`."""
+        return bool(self.images) and all(image.is_phantom for image in self.images)
 
 
 @dataclass(frozen=True, slots=True)
