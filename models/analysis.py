@@ -8,8 +8,8 @@ from pathlib import Path
 
 from models import __version__
 from models.cache import ResultCache, result_key
-from models.catalog import GLAM
-from models.errors import Cancelled, FourviewError, Problem, WeightsError
+from models.catalog import DEMO, GLAM
+from models.errors import Cancelled, FourviewError, NotApplicableError, Problem, WeightsError
 from models.exam import STANDARD_VIEWS, Exam, Mammogram, View
 from models.glam.evidence import FIXED_STEPS, GlamEvidence
 from models.progress import CancelToken, Progress, Report, ignore_progress
@@ -42,8 +42,9 @@ def analyse(
 ) -> ExamResult:
     """Run the requested models on every standard view.
 
-    A view that fails is withheld with its reason; the others go on. `report` and `cancel` are
-    served between views, before every patch, and `cancel` several times within a network.
+    A view that fails is withheld with its reason, and so is a real image from demo weights,
+    whoever asked for them; the others go on. `report` and `cancel` are served between views,
+    before every patch, and `cancel` several times within a network.
 
     Raises
     ------
@@ -61,8 +62,11 @@ def analyse(
 def recall(exam: Exam, made: Provenance, cache: ResultCache) -> ExamResult | None:
     """The kept results of every view that this computation made, or None if one is missing.
 
-    Nothing is computed, and no weights or network are needed.
+    Nothing is computed, and no weights or network are needed. Of a real exam there are none
+    that the demo made.
     """
+    if made.model_id == DEMO.id and not exam.is_phantom:
+        return None
     for patches in range(1, MOST_PATCHES + 1):
         views: dict[View, GlamView] = {}
         for view, mammogram in exam.mammograms.items():
@@ -90,7 +94,7 @@ class _GlamJob:
         self._cancel = cancel
         self._cache = cache
         self._weights = identify(request.weights, GLAM)
-        self._asked = self._placement = runtime.placement()
+        self._asked = self._placement = runtime.placement(self._weights.card.auto_precision)
 
     def run(self, exam: Exam, report: Report) -> GlamResult:
         present = [view for view in STANDARD_VIEWS if view in exam.mammograms]
@@ -108,7 +112,7 @@ class _GlamJob:
             if self._placement != self._asked:
                 moved.append(view)
         total = len(present) * self._steps
-        report(Progress(total, total, "GLAM is done"))
+        report(Progress(total, total, f"{self._weights.card.name} is done"))
         return GlamResult(self._provenance_of(moved, all_moved=moved == present), views, withheld)
 
     @property
@@ -118,14 +122,22 @@ class _GlamJob:
     def _reporter(
         self, report: Report, view: View, index: int, count: int
     ) -> Callable[[int, str], None]:
+        card = self._weights.card
+        model = f" · {card.name}" if card.phantoms_only else ""
+
         def begin(step: int, what: str) -> None:
             self._cancel.raise_if_cancelled()
             done = index * self._steps + step
-            report(Progress(done, count * self._steps, f"{view.label}: {what}"))
+            report(Progress(done, count * self._steps, f"{view.label}: {what}{model}"))
 
         return begin
 
     def _view(self, mammogram: Mammogram, begin: Callable[[int, str], None]) -> GlamEvidence:
+        if self._weights.card.phantoms_only and not mammogram.is_phantom:
+            raise NotApplicableError(
+                f"{self._weights.card.name} has seen nothing but phantoms and must not read a "
+                f"real image: choose weights of {GLAM.name}."
+            )
         begin(0, "looking for an earlier result")
         known = self._cache and self._cache.get(self._key(mammogram))
         if known:
@@ -169,8 +181,8 @@ class _GlamJob:
 
 def _provenance(weights: WeightsIdentity, placement: Placement, note: str = "") -> Provenance:
     return Provenance(
-        model_id=GLAM.id,
-        model_name=f"{GLAM.name} ({weights.variant})",
+        model_id=weights.card.id,
+        model_name=weights.model_name,
         weights_name=weights.path.name,
         weights_sha256=weights.sha256,
         precision=placement.precision,

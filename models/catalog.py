@@ -1,9 +1,9 @@
-"""What is known of every published model, as data."""
+"""What is known of every model, as data: the published ones, and a demo of our own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from models.exam import FindingClass
@@ -26,17 +26,20 @@ class PublishedWeights:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelCard:
-    """One published model.
+    """One model.
 
     Attributes
     ----------
     id : short name in files, folders and on the command line.
     obtain : what a user does to get the weights, one or two sentences.
-    weights : the released files, the one to prefer first.
+    weights : the released files, the one to prefer first; none for what comes with Fourview.
     ignored_keys : entries of released files that have no part in the prediction.
     input_contract : what images it may be given.
     scores : what its numbers mean.
     colors : `#RRGGBB` of each class.
+    phantoms_only : it has seen nothing but phantoms, and must not be given anything else.
+    auto_precision : what `auto` means where the device offers it: half precision only where
+        trained weights were measured to give the same scores and patches, else `fp32`.
     """
 
     id: str
@@ -52,6 +55,8 @@ class ModelCard:
     scores: str
     classes: tuple[FindingClass, ...]
     colors: Mapping[FindingClass, str]
+    phantoms_only: bool = False
+    auto_precision: str = "fp32"
 
     def variant(self, git_blob_sha1: str) -> str:
         """Which released file has this digest, or `unknown weights`."""
@@ -59,6 +64,10 @@ class ModelCard:
             if published.git_blob_sha1 == git_blob_sha1:
                 return published.variant
         return "unknown weights"
+
+    def name_with(self, variant: str) -> str:
+        """What results call the model: `GLAM (model_sep)`; one without releases by its name."""
+        return f"{self.name} ({variant})" if self.weights else self.name
 
 
 GLAM = ModelCard(
@@ -101,4 +110,18 @@ GLAM = ModelCard(
     colors=MappingProxyType({FindingClass.BENIGN: "#39B27A", FindingClass.MALIGNANT: "#E5534B"}),
 )
 
+DEMO = replace(
+    GLAM,
+    id="demo",
+    name="Demo (phantoms only)",
+    summary="Small networks of GLAM's kind, trained by Fourview on phantoms that it draws itself.",
+    licence="Apache License 2.0.",
+    obtain="Built into Fourview, nothing to fetch. It reads phantoms, and never anything else.",
+    weights=(),
+    ignored_keys=frozenset(),
+    input_contract="CC and MLO views of Fourview's phantoms.",
+    phantoms_only=True,
+)
+
+# What a user may ask for; the demo is chosen by what an image shows.
 CARDS: Mapping[str, ModelCard] = MappingProxyType({card.id: card for card in (GLAM,)})

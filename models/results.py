@@ -20,7 +20,7 @@ class Provenance:
 
     Attributes
     ----------
-    model_id : catalogue id (`glam`); model_name : words for a reader (`GLAM`).
+    model_id : catalogue id (`glam`, `demo`); model_name : words for a reader (`GLAM`).
     weights_name : file name; weights_sha256 : digest of the file's bytes.
     precision : `fp32`, `bf16` or `fp16`; device : `cpu`, `cuda:0`, `mps`.
     software : `Fourview x.y.z`; note : e.g. that device memory ran out and the CPU took over.

@@ -76,7 +76,7 @@ class Runtime:
     Parameters
     ----------
     device : `auto` (the first of CUDA, MPS, CPU), `cpu`, `cuda`, `cuda:N` or `mps`.
-    precision : `auto` (float32), `fp32`, `bf16` or `fp16`.
+    precision : `auto` (what suits the weights), `fp32`, `bf16` or `fp16`.
     threads : processor threads to use; None leaves PyTorch's choice, every core.
     kept_bytes : how much loaded networks may hold before the least recently used is let go.
     """
@@ -94,8 +94,13 @@ class Runtime:
         self._kept_bytes = kept_bytes
         self._kept: OrderedDict[tuple[str, Placement], nn.Module] = OrderedDict()
 
-    def placement(self) -> Placement:
+    def placement(self, auto: str = "fp32") -> Placement:
         """Settle device and precision.
+
+        Parameters
+        ----------
+        auto : the precision that `auto` means for the weights in question; float32 stands in
+            for it on a device that does not offer it.
 
         Raises
         ------
@@ -103,7 +108,9 @@ class Runtime:
         """
         present = available_devices()
         device = _chosen(self._device, present)
-        precision = "fp32" if self._precision == "auto" else self._precision
+        if self._precision == "auto":
+            return Placement(device.id, auto if auto in device.precisions else "fp32")
+        precision = self._precision
         if precision not in PRECISIONS:
             raise DeviceError(
                 f"Unknown precision {precision}: choose auto, {', '.join(PRECISIONS)}."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from models.catalog import ModelCard
+from models.catalog import DEMO, ModelCard
 from models.errors import (
     WeightsMismatchError,
     WeightsNotFoundError,
@@ -21,6 +21,8 @@ from models.errors import (
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+# Where a weights file states, in its metadata, the id of the model that it is of.
+MODEL_KEY = "model"
 _SUFFIXES = (".ckpt", ".safetensors")
 _CHUNK_BYTES = 1 << 20
 
@@ -31,12 +33,19 @@ class WeightsIdentity:
 
     Attributes
     ----------
+    card : of the model that they belong to, as the file states.
     variant : name of the released file with this content, or `unknown weights`.
     """
 
     path: Path
     sha256: str
+    card: ModelCard
     variant: str
+
+    @property
+    def model_name(self) -> str:
+        """What results call the model with these weights."""
+        return self.card.name_with(self.variant)
 
 
 def user_folder() -> Path:
@@ -81,10 +90,14 @@ def find(card: ModelCard, explicit: Path | None = None, folder: Path | None = No
 def identify(path: Path, card: ModelCard) -> WeightsIdentity:
     """Digest a file; it is read again only when its time or size has changed.
 
+    Parameters
+    ----------
+    card : of the model that was asked for; demo weights are known as such all the same.
+
     Raises
     ------
     WeightsNotFoundError : there is no such file.
-    WeightsUnreadableError : the file cannot be read.
+    WeightsUnreadableError : the file cannot be read, or is damaged.
     """
     try:
         status = path.stat()
@@ -97,7 +110,8 @@ def identify(path: Path, card: ModelCard) -> WeightsIdentity:
         raise WeightsUnreadableError(
             f"{path.name} cannot be read: {error.strerror or error}."
         ) from error
-    return WeightsIdentity(path, sha256, card.variant(git_blob_sha1))
+    card = DEMO if are_for_phantoms(path) else card
+    return WeightsIdentity(path, sha256, card, card.variant(git_blob_sha1))
 
 
 @lru_cache(maxsize=32)
@@ -130,6 +144,11 @@ def stated(path: Path) -> Mapping[str, str]:
         raise WeightsNotFoundError(f"The weights file {path} does not exist.") from error
     except (SafetensorError, OSError) as error:
         raise WeightsUnreadableError(f"{path.name} is no weights file: it is damaged.") from error
+
+
+def are_for_phantoms(path: Path) -> bool:
+    """Whether a file states that it holds demo weights; raises WeightsError as `stated` does."""
+    return stated(path).get(MODEL_KEY) == DEMO.id
 
 
 def load_into(network: nn.Module, path: Path, card: ModelCard) -> None:

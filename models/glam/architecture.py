@@ -99,8 +99,8 @@ def save_weights(
 
     Parameters
     ----------
-    metadata : what else the file says of itself; `model` = `demo` marks weights that were
-        trained on phantoms, and that nothing but phantoms may be given to.
+    metadata : what else the file says of itself. `MODEL_KEY` with the id of `DEMO` marks weights
+        that were trained on phantoms, which are never given anything else.
 
     Raises
     ------

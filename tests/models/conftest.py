@@ -81,3 +81,11 @@ def small_glam(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     monkeypatch.setattr(predictor, "PUBLISHED", small)
     return glam_recipe.write(tmp_path / "small.ckpt", glam_recipe.state_dict(small))
+
+
+@pytest.fixture(scope="session")
+def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Weights as the demo's are: small, seeded, with their architecture, for phantoms only."""
+    from tests.demo_weights import write
+
+    return write(tmp_path_factory.mktemp("demo") / "demo_glam.safetensors")
