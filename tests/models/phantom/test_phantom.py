@@ -23,7 +23,6 @@ from models.phantom.outline import outline_of
 from models.phantom.plan import DENSITIES, ExamPlan
 from models.phantom.tissue import draw_tissue
 
-
 SHA256 = "14e1e7ea0d466c46bb5d9af25957cca40f6e3ce791466a1aaf184bdb2e5d071b"
 
 
