@@ -217,6 +217,24 @@ def test_a_listed_dicom_file_that_says_no_view_gets_the_lists(tmp_path):
     assert [image.title for image in exam.set_aside] == ["L MLO for processing"]
 
 
+def test_patient_and_date_come_from_the_dicom_files_of_a_list_that_is_silent(tmp_path):
+    for view in ("R-CC", "L-CC"):
+        make_dicom(tmp_path / f"{view}.dcm", laterality=view[0], PatientID="P7")
+    make_dicom(tmp_path / "nameless.dcm", view="MLO", laterality="L", PatientID=None)
+    views = {"R-CC": "R-CC.dcm", "L-CC": "L-CC.dcm", "L-MLO": "nameless.dcm"}
+    silent = only_exam(write_json(tmp_path, {"id": "1", "views": views}))
+    assert (silent.patient_id, silent.date, silent.title) == ("P7", "2025-03-14", "1")
+    stated = only_exam(write_json(tmp_path, {"id": "1", "date": "2020-01-02", "views": views}))
+    assert (stated.patient_id, stated.date) == ("P7", "2020-01-02")
+
+
+def test_no_patient_is_named_where_the_dicom_files_of_a_list_name_two(tmp_path):
+    for view in ("R-CC", "L-CC"):
+        make_dicom(tmp_path / f"{view}.dcm", laterality=view[0], PatientID=f"P-{view}")
+    views = {"R-CC": "R-CC.dcm", "L-CC": "L-CC.dcm"}
+    assert only_exam(write_json(tmp_path, {"id": "1", "views": views})).patient_id == ""
+
+
 def test_a_listed_dicom_file_of_another_view_is_not_hung(tmp_path):
     make_dicom(tmp_path / "a.dcm", view="CC", laterality="R")
     exam = only_exam(write_json(tmp_path, {"id": "1", "views": {"L-CC": "a.dcm"}}))

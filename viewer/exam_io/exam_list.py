@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from models.errors import InputError, Problem, UnreadableFileError, UnsupportedFileError, name_of
 from models.exam import STANDARD_VIEWS, BreastLabels, Laterality, Origin, View
 from viewer.exam_io.files import FileKind, is_there, kind_of
 from viewer.exam_io.own_files import OWN_PICTURE, is_own_picture
 from viewer.exam_io.records import ExamRecord, ImageRecord, TruthFile
+
+if TYPE_CHECKING:
+    from viewer.exam_io.dicom_record import DicomImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +50,26 @@ class ListedExam:
 
 
 def to_record(listed: ListedExam) -> ExamRecord:
-    """Look for the files of a listed exam; what is missing becomes a problem of its exam."""
+    """Look for the files of a listed exam; what is missing becomes a problem of its exam.
+
+    What the list leaves out is taken from its DICOM images: the study's date, and the patient,
+    unless they name several.
+    """
     images: dict[View, ImageRecord] = {}
     set_aside: list[ImageRecord] = []
+    patients: set[str] = set()
+    date = listed.date
     problems = list(listed.problems)
     for image in listed.images:
         try:
-            record, remarks = _image_record(image)
+            record, dicom = _image_record(image)
         except InputError as error:
             problems.append(Problem.from_error(error))
             continue
-        problems += remarks
+        if dicom is not None:
+            patients |= {dicom.identity.patient_id} - {""}
+            date = date or dicom.date
+        problems += _missing_truth(image)
         if record.aside:
             set_aside.append(record)
         elif image.view in images:
@@ -70,20 +83,23 @@ def to_record(listed: ListedExam) -> ExamRecord:
         title=listed.title,
         images=tuple(images[view] for view in STANDARD_VIEWS if view in images),
         set_aside=tuple(set_aside),
-        date=listed.date,
+        date=date,
+        patient_id=patients.pop() if len(patients) == 1 else "",
         labels=listed.labels,
         problems=tuple(problems),
     )
 
 
-def _image_record(image: ListedImage) -> tuple[ImageRecord, list[Problem]]:
+def _image_record(image: ListedImage) -> tuple[ImageRecord, DicomImage | None]:
     if not is_there(image.path):
         raise UnreadableFileError(image.path, "the exam list names it but the file is missing")
     kind = kind_of(image.path)
+    dicom = None
     if kind is FileKind.DICOM:
         from viewer.exam_io.dicom_record import read_dicom_image
 
-        record = read_dicom_image(image.path, image.view).record
+        dicom = read_dicom_image(image.path, image.view)
+        record = dicom.record
     elif is_own_picture(image.path):
         raise UnsupportedFileError(image.path, OWN_PICTURE)
     elif kind is FileKind.RASTER:
@@ -91,12 +107,14 @@ def _image_record(image: ListedImage) -> tuple[ImageRecord, list[Problem]]:
         record = ImageRecord(image.path, image.name, title, image.view, Origin.LIST)
     else:
         raise UnreadableFileError(image.path, "it is neither DICOM nor PNG, TIFF, PGM or JPEG")
-    found = tuple(truth for truth in image.truth if is_there(truth.path))
-    missing = [truth for truth in image.truth if not is_there(truth.path)]
+    truth = tuple(truth for truth in image.truth if is_there(truth.path))
+    return replace(record, name=image.name, flipped=image.flipped, truth=truth), dicom
+
+
+def _missing_truth(image: ListedImage) -> list[Problem]:
     reason = "the exam list names it as a mask but the file is missing"
-    problems = [
+    return [
         Problem.from_error(UnreadableFileError(truth.path, reason))
-        for truth in missing
-        if image.truth_is_expected
+        for truth in image.truth
+        if image.truth_is_expected and not is_there(truth.path)
     ]
-    return replace(record, name=image.name, flipped=image.flipped, truth=found), problems
