@@ -48,6 +48,12 @@ ORIENTATIONS = {
     ("R", "MLO"): ["P", "FL"],
     ("L", "MLO"): ["A", "FR"],
 }
+# What makes an image one of Fourview's phantoms.
+PHANTOM = {
+    "Manufacturer": "Fourview",
+    "ManufacturerModelName": "Phantom",
+    "QualityControlImage": "YES",
+}
 _NATIVE = (
     ImplicitVRLittleEndian,
     ExplicitVRLittleEndian,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from models.catalog import GLAM, ModelCard
 from models.exam import (
     STANDARD_VIEWS,
     Exam,
@@ -94,16 +95,23 @@ def make_exam(
 def record_of(exam: Exam) -> ExamRecord:
     """What a scan would have said of an exam that is here already."""
     images = tuple(
-        ImageRecord(Path(f"{image.name}.dcm"), image.name, image.title, view, Origin.ATTRIBUTES)
+        ImageRecord(
+            Path(f"{image.name}.dcm"),
+            image.name,
+            image.title,
+            view,
+            Origin.ATTRIBUTES,
+            is_phantom=image.is_phantom,
+        )
         for view, image in exam.mammograms.items()
     )
     return ExamRecord(exam.exam_id, exam.title, images, date=exam.date, labels=exam.labels)
 
 
-def make_result(exam: Exam) -> ExamResult:
+def make_result(exam: Exam, card: ModelCard = GLAM) -> ExamResult:
     """A result that puts malignant saliency and one patch on each lesion, in stored pixels."""
     views = {view: _glam_view(mammogram) for view, mammogram in exam.mammograms.items()}
-    made = Provenance("glam", "GLAM", "test.ckpt", "0" * 64, "fp32", "cpu", "Fourview test")
+    made = Provenance(card.id, card.name, "test.ckpt", "0" * 64, "fp32", "cpu", "Fourview test")
     return ExamResult(exam.exam_id, GlamResult(made, views))
 
 

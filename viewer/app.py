@@ -19,6 +19,7 @@ from models import __version__
 from models.catalog import GLAM
 from models.errors import WeightsNotFoundError
 from models.weights import find
+from viewer.resource_files import demo_weights
 from viewer.session.controller import Controller
 from viewer.session.session import Session
 from viewer.session.state import ModelChoice, SessionState
@@ -44,7 +45,7 @@ class Application:
             self.settings.precision,
         )
         self.session = Session(SessionState(model=choice))
-        self.controller = Controller(self.session, cache_folder)
+        self.controller = Controller(self.session, cache_folder, demo_weights())
         self.window = MainWindow(self.session, self.controller)
         self.window.show_recents(self.settings.recents)
         self.controller.opened.connect(self._remember_opened)

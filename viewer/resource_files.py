@@ -6,6 +6,16 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
+DEMO_WEIGHTS = "demo_glam.safetensors"
+
+
+def demo_weights() -> Path | None:
+    """The weights that read phantoms, or None where an installation has lost them."""
+    try:
+        return resource_path(DEMO_WEIGHTS)
+    except FileNotFoundError:
+        return None
+
 
 def resource_path(name: str) -> Path:
     """The file or folder of a resource, such as ``resource_path("icon.svg")``.

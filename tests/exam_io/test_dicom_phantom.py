@@ -7,16 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.dicom_factory import breast, make_dicom, make_exam
+from tests.dicom_factory import PHANTOM, breast, make_dicom, make_exam
 from viewer.exam_io.load import load_exam
 from viewer.exam_io.records import ExamRecord
 from viewer.exam_io.scan import scan
-
-PHANTOM = {
-    "Manufacturer": "Fourview",
-    "ManufacturerModelName": "Phantom",
-    "QualityControlImage": "YES",
-}
 
 
 def only_exam(path: Path) -> ExamRecord:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from models.catalog import DEMO, GLAM
 from models.errors import ExportError, Problem
 from models.exam import L_CC, R_CC, R_MLO, BreastLabels, Laterality
-from models.results import GlamResult
+from models.results import ExamResult, GlamResult
 from tests.phantoms import make_exam, make_mammogram, make_result
 from viewer.exam_io.distinct import image_stem
 from viewer.export import whole_file
@@ -64,6 +65,16 @@ def test_breast_scores_are_means_and_the_exam_s_the_higher() -> None:
     assert entry["breasts"]["R"]["glam"]["malignant"] == pytest.approx(right)
     assert entry["breasts"]["L"]["glam"]["malignant"] == pytest.approx(left)
     assert entry["exam"]["glam"]["malignant"] == pytest.approx(max(left, right))
+
+
+def test_a_table_with_scores_of_the_demo_names_the_model_of_every_line() -> None:
+    exam = make_exam()
+    by_demo, by_glam = (exam_entry(exam, make_result(exam, card)) for card in (DEMO, GLAM))
+    nothing = exam_entry(exam, ExamResult("none"))
+    lines = predictions_csv([by_glam, nothing, by_demo]).splitlines()
+    assert lines[0].split(",")[-1] == "model"
+    assert [line.split(",")[-1] for line in lines[1:]] == ["GLAM"] * 4 + [DEMO.name] * 4
+    assert "model" not in predictions_csv([by_glam, nothing]).splitlines()[0]
 
 
 def test_labels_are_listed_where_known_and_empty_where_not() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from models import RESEARCH_USE_ONLY
+from models.catalog import DEMO
 from models.exam import L_CC, R_CC, Origin
 from models.geometry import Orientation
 from models.grayscale import LookupTable, VoiFunction, VoiWindow
@@ -87,6 +88,20 @@ def test_scores_stand_with_their_names_and_not_run_is_not_zero():
     assert lines == ["GLAM: no breast found"]
     untold = replace(glam, views=views)
     assert "not run" in caption_lines(L_CC, exam.mammograms[L_CC], untold)[0][0]
+
+
+def test_scores_of_the_demo_never_stand_without_its_name():
+    exam = make_exam()
+    result = make_result(exam, DEMO)
+    lines = [words for words, _ in caption_lines(R_CC, exam.mammograms[R_CC], result.glam)]
+    assert "Demo (phantoms only)" in lines
+    assert "Demo (phantoms only)" in words_of(
+        banner_for(exam, result, PageSpec("2x2", 800, 1200), 1200, 1.0)
+    )
+    lines = [
+        words for words, _ in caption_lines(R_CC, exam.mammograms[R_CC], make_result(exam).glam)
+    ]
+    assert not any("Demo" in words for words in lines)
 
 
 def test_guesses_and_lossy_files_are_named():

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from models.exam import L_CC, R_CC, STANDARD_VIEWS
-from tests.dicom_factory import make_dicom
+from tests.dicom_factory import PHANTOM, make_dicom
+from tests.models.conftest import small_demo as small_demo  # noqa: PLC0414 - a fixture
 from tests.phantoms import breast_pixels
 from viewer.display.viewport import Align, fit
 from viewer.session.controller import Controller
@@ -18,13 +19,13 @@ from viewer.widgets.captions import caption_of
 
 
 @pytest.fixture
-def controller(qtbot, tmp_path):
-    controller = Controller(Session(), tmp_path / "cache")
+def controller(qtbot, tmp_path, small_demo):
+    controller = Controller(Session(), tmp_path / "cache", small_demo)
     yield controller
     controller.close()
 
 
-def make_study(folder: Path, patient: str, views=STANDARD_VIEWS) -> Path:
+def make_study(folder: Path, patient: str, views=STANDARD_VIEWS, **attributes) -> Path:
     for view in views:
         make_dicom(
             folder / patient / f"{view.name}.dcm",
@@ -32,6 +33,7 @@ def make_study(folder: Path, patient: str, views=STANDARD_VIEWS) -> Path:
             laterality=view.laterality.value,
             pixels=breast_pixels(view),
             PatientID=patient,
+            **attributes,
         )
     return folder
 
@@ -126,6 +128,35 @@ def test_without_weights_the_reason_is_told_and_reading_goes_on(controller, tmp_
     )
     assert "weights" in controller.session.state.analysis.reason
     assert is_read(controller, 1)
+
+
+def test_a_phantom_is_read_by_the_demo_whatever_weights_were_chosen(controller, tmp_path, qtbot):
+    make_study(tmp_path, "P", views=(R_CC,), **PHANTOM)
+    session = controller.session
+    controller.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: is_read(controller, 1))
+    assert session.state.is_phantom
+    for chosen in (None, tmp_path / "model_sep.ckpt"):
+        session.apply(lambda s, chosen=chosen: replace(s, model=ModelChoice(chosen)))
+        controller.analyse()
+        assert "Demo (phantoms only)" in session.state.analysis.progress.message
+        qtbot.waitUntil(lambda: session.state.analysis.phase is Phase.DONE, timeout=60_000)
+        assert session.state.result.glam.provenance.model_name == "Demo (phantoms only)"
+    caption = caption_of(session.state, R_CC, fit((600, 400), 600, 400, Align.RIGHT), 1.0)
+    assert "Demo (phantoms only)" in [words for words, _ in caption.lines]
+
+
+def test_a_real_exam_is_never_read_by_demo_weights_that_were_chosen(
+    controller, tmp_path, qtbot, small_demo
+):
+    make_study(tmp_path, "A", views=(R_CC,))
+    session = controller.session
+    controller.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: is_read(controller, 1))
+    session.apply(lambda s: replace(s, model=ModelChoice(small_demo)))
+    controller.analyse()
+    qtbot.waitUntil(lambda: session.state.analysis.phase is Phase.NOT_APPLICABLE, timeout=60_000)
+    assert "must not read a real image" in session.state.analysis.reason
 
 
 def test_an_analysis_stops_at_once_and_runs_again(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,15 +13,16 @@ import platformdirs
 
 from models.analysis import MOST_PATCHES, GlamRequest, analyse
 from models.cache import ResultCache
-from models.catalog import CARDS, GLAM
+from models.catalog import CARDS, DEMO, GLAM
 from models.errors import ExportError, FourviewError, Problem
 from models.exam import STANDARD_VIEWS, Exam, View
 from models.results import ExamResult, GlamView, Provenance
 from models.runtime import PRECISIONS, Runtime
-from models.weights import find, identify
+from models.weights import WeightsIdentity, find, identify
+from models.weights_choice import WeightsChoice
 from viewer.commands.outside import outside
 from viewer.commands.progress_line import ProgressLine
-from viewer.commands.resume import Wanted, plan
+from viewer.commands.resume import Computation, Wanted, plan
 from viewer.commands.verdict import judged, sentence
 from viewer.exam_io.distinct import image_stem
 from viewer.exam_io.load import load_exam
@@ -31,11 +32,13 @@ from viewer.export.maps import write_maps
 from viewer.export.tables import (
     Entry,
     exam_entry,
+    is_by_demo,
     read_document,
     results_document,
     write_tables,
 )
 from viewer.export.visualization import write_visualization
+from viewer.resource_files import demo_weights
 
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 
@@ -61,7 +64,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=FILE",
-        help="weights file of a model (default: the one in the user's data folder)",
+        help="weights file of a model (default: the one in the user's data folder, and for "
+        "phantoms the demo weights that come with Fourview)",
     )
     parser.add_argument(
         "--device", type=_device, default="auto", help="auto, cpu, cuda:N or mps (default: auto)"
@@ -103,12 +107,13 @@ class _Job:
 
     Attributes
     ----------
+    weights : for phantoms (True) and for real exams (False), where there are any.
     problems : of files that belong to no exam.
     entries : of the exams done so far, by id.
     """
 
     args: argparse.Namespace
-    weights: Path
+    weights: Mapping[bool, WeightsIdentity]
     runtime: Runtime
     cache: ResultCache
     todo: tuple[ExamRecord, ...]
@@ -119,22 +124,20 @@ class _Job:
     @classmethod
     def begin(cls, args: argparse.Namespace) -> _Job:
         """Settle everything that can fail before the first image is read."""
-        weights = find(GLAM, dict(args.weights).get(GLAM.id))
-        digest = identify(weights, GLAM).sha256
+        named = dict(args.weights).get(GLAM.id)
+        choice = WeightsChoice(named and find(GLAM, named), demo=demo_weights())
         runtime = Runtime(args.device, args.precision)
-        placed = runtime.placement()
+        runtime.placement()
         found = outside(scan(args.inputs), args.out, args.inputs)
+        weights = {
+            kind: identify(choice.of(is_phantom=kind), GLAM)
+            for kind in {record.is_phantom for record in found.exams if record.images}
+        }
         todo, entries = found.exams, {}
         document = read_document(args.out) if args.resume else None
         if document is not None:
-            wanted = Wanted(
-                args.out,
-                digest,
-                args.patches,
-                placed.precision,
-                placed.device_type,
-                args.save_maps,
-            )
+            computations = {kind: _computation(weights[kind], runtime) for kind in weights}
+            wanted = Wanted(args.out, computations, args.patches, args.save_maps)
             planned = plan(document["exams"], found.exams, wanted)
             todo, entries = planned.todo, {entry["id"]: entry for entry in planned.entries}
         cache = ResultCache(platformdirs.user_cache_path("fourview", appauthor=False) / "results")
@@ -151,9 +154,11 @@ class _Job:
             self._exam(record)
             code = self._write()
         entries = self.entries.values()
-        done = sum(GLAM.id in view for entry in entries for view in entry["views"].values())
+        done = sum(map(_analysed, entries))
         plural = "" if done == 1 else "s"
-        self.line.say(f"{done} view{plural} analysed; the results are in {self.args.out}.")
+        by_demo = sum(_analysed(entry) for entry in entries if is_by_demo(entry))
+        told = f", {by_demo} of them by {DEMO.name}" if by_demo else ""
+        self.line.say(f"{done} view{plural} analysed{told}; the results are in {self.args.out}.")
         return code
 
     def _exam(self, record: ExamRecord) -> None:
@@ -161,7 +166,7 @@ class _Job:
         problems, remarks = judged(exam)
         result = ExamResult(exam.exam_id)
         if exam.mammograms:
-            request = GlamRequest(self.weights, self.args.patches)
+            request = GlamRequest(self.weights[record.is_phantom].path, self.args.patches)
             result = analyse(exam, request, self.runtime, self.line.report, cache=self.cache)
         problems = (*problems, *result.problems, *self._write_images(exam, result))
         self._tell(exam, problems, remarks)
@@ -204,6 +209,16 @@ class _Job:
         missing = [view.label for view in STANDARD_VIEWS if view not in exam.mammograms]
         if missing and exam.mammograms:
             self.line.say(f"exam {exam.exam_id}: nothing to analyse for {', '.join(missing)}.")
+
+
+def _computation(weights: WeightsIdentity, runtime: Runtime) -> Computation:
+    placed = runtime.placement(weights.card.auto_precision)
+    return Computation(weights, placed.precision, placed.device_type)
+
+
+def _analysed(entry: Entry) -> int:
+    """How many views of an exam have a result."""
+    return sum(GLAM.id in view for view in entry["views"].values())
 
 
 def _models(text: str) -> tuple[str, ...]:

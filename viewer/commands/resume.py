@@ -9,10 +9,29 @@ from typing import Any
 
 from models.catalog import GLAM
 from models.errors import ExportError
+from models.weights import WeightsIdentity
 from viewer.exam_io.distinct import bare_id, distinct
 from viewer.exam_io.identity import image_id_of
 from viewer.exam_io.records import ExamRecord
-from viewer.export.tables import Entry, file_text
+from viewer.export.tables import Entry, file_text, is_by_demo
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """What reads the exams of one kind; `device_type` is `cpu`, `cuda` or `mps`."""
+
+    weights: WeightsIdentity
+    precision: str
+    device_type: str
+
+    def made(self, facts: Mapping[str, Any]) -> bool:
+        """Whether these are the facts of a result that it made."""
+        device_type = str(facts.get("device")).partition(":")[0]
+        return (facts.get("weights_sha256"), facts.get("precision"), device_type) == (
+            self.weights.sha256,
+            self.precision,
+            self.device_type,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +40,30 @@ class Wanted:
 
     Attributes
     ----------
-    patches : K; device_type : `cpu`, `cuda` or `mps`; folder : the `--out`.
+    folder : the `--out`; patches : K.
+    by_phantom : what reads phantoms (True) and what reads real exams (False), where there are
+        exams of that kind.
     """
 
     folder: Path
-    weights_sha256: str
+    by_phantom: Mapping[bool, Computation]
     patches: int
-    precision: str
-    device_type: str
     save_maps: bool
 
     def mixes_with(self, entry: Entry) -> bool:
-        """Whether the scores in an entry may stand in one table with those wanted."""
+        """Whether the scores in an entry may stand in one table with those wanted.
+
+        Scores of the demo stand beside those of the published model, each under its name, but
+        all of one model must come from the same weights.
+        """
         made = _made(entry)
-        return made is None or (
-            made.get("weights_sha256") == self.weights_sha256
-            and made.get("patches") in (None, self.patches)
+        if made is None:
+            return True
+        wanted = [each.weights for each in self.by_phantom.values()]
+        return made.get("patches") in (None, self.patches) and all(
+            made.get("weights_sha256") == weights.sha256
+            for weights in wanted
+            if weights.card.phantoms_only == is_by_demo(entry)
         )
 
     def is_met_by(self, entry: Entry, record: ExamRecord) -> bool:
@@ -44,12 +71,11 @@ class Wanted:
         made = _made(entry)
         if made is None or entry["problems"] or not record.images:
             return False
-        device_type = str(made.get("device")).partition(":")[0]
         views = entry["views"].items()
         analysed = {name: view.get("image_id") for name, view in views if "glam" in view}
         return (
             self.mixes_with(entry)
-            and (made.get("precision"), device_type) == (self.precision, self.device_type)
+            and self.by_phantom[record.is_phantom].made(made)
             and analysed == _image_ids(record)
             and all(path.is_file() for _, view in views for path in self._files(view))
         )

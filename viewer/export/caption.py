@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.catalog import DEMO
 from models.exam import FindingClass, Mammogram, View
 from models.grayscale import VoiWindow
 from models.results import GlamResult
@@ -53,6 +54,8 @@ def caption_lines(
         found = glam.views[view]
         for finding in reversed(FindingClass):
             lines.append((f"{finding.value.capitalize()} {found.score(finding):.2f}", TEXT))
+        if glam.provenance.model_id == DEMO.id:
+            lines.append((glam.provenance.model_name, WARNING))
     elif glam is not None:
         reason = glam.withheld.get(view, "not run on this view")
         lines.append((f"{glam.provenance.model_name}: {reason}", WARNING))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.catalog import DEMO, GLAM
 from models.errors import Problem, UnreadableFileError, UnsupportedFileError
 from models.exam import Exam, FindingClass, Mammogram, View
 from models.geometry import Affine, Box
@@ -129,7 +130,7 @@ def _exam_result(
 
 def _provenance(model: Mapping[str, Any]) -> Provenance:
     return Provenance(
-        model_id="glam",
+        model_id=(DEMO if model["model"] == DEMO.name else GLAM).id,
         model_name=str(model["model"]),
         weights_name=str(model["weights"]),
         weights_sha256=str(model["weights_sha256"]),

@@ -8,12 +8,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
 from models import RESEARCH_USE_ONLY, __version__
+from models.catalog import DEMO
 from models.errors import ExportError, Problem
 from models.exam import (
     L_CC,
@@ -139,19 +140,30 @@ def file_text(path: Path | None) -> str | None:
     return None if path is None else printable(str(path.absolute()))
 
 
-def predictions_csv(exams: Iterable[Entry]) -> str:
-    """`predictions.csv`: one line an analysed image, four decimals, empty where nobody knows."""
+def is_by_demo(entry: Entry) -> bool:
+    """Whether an exam's results are those of the demo weights."""
+    return bool(entry.get("models", {}).get("glam", {}).get("model") == DEMO.name)
+
+
+def predictions_csv(exams: Sequence[Entry]) -> str:
+    """`predictions.csv`: one line an analysed image, four decimals, empty where nobody knows.
+
+    Where the demo read some of them, a last column names the model of every line.
+    """
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(CSV_COLUMNS)
+    names_models = any(map(is_by_demo, exams))
+    table.writerow((*CSV_COLUMNS, *(("model",) if names_models else ())))
     for exam in exams:
+        made = exam.get("models", {}).get("glam", {})
+        model = [made.get("model", "")] if names_models else []
         for name, view in exam["views"].items():
             if "glam" not in view:
                 continue
             known = exam.get("labels", {}).get(name[0], {})
             scores = [f"{view['glam'][finding.value]:.4f}" for finding in FindingClass]
             labels = [_label(known.get(finding.value)) for finding in FindingClass]
-            table.writerow([view["image"], *scores, *labels])
+            table.writerow([view["image"], *scores, *labels, *model])
     return text.getvalue()
 
 

@@ -135,7 +135,7 @@ def marks_of(exam: Exam, result: ExamResult) -> Mapping[View, ShownMarks]:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisSettings:
-    """How to run GLAM, as the user chose it."""
+    """How to run GLAM, as the user chose it; `weights` are those that real exams are read with."""
 
     weights: Path | None
     patches: int
@@ -146,8 +146,11 @@ class AnalysisSettings:
 class Analyst:
     """Keeps the runtime, and with it the loaded network, between analyses on one thread."""
 
-    def __init__(self, cache_folder: Path, threads: int | None = None) -> None:
+    def __init__(
+        self, cache_folder: Path, demo: Path | None = None, threads: int | None = None
+    ) -> None:
         self._cache_folder = cache_folder
+        self._demo = demo
         self._threads = threads
         self._runtime: Runtime | None = None
         self._chosen: tuple[str, str] | None = None
@@ -176,20 +179,20 @@ class Analyst:
         deliver: Deliver,
         cancel: CancelToken,
     ) -> Analysed:
-        """Run GLAM on an exam; raises ModelError and Cancelled."""
+        """Run GLAM on an exam, a phantom with the demo weights; raises ModelError, Cancelled."""
         del deliver
         import_torch()
         from models.analysis import GlamRequest, analyse
         from models.cache import ResultCache
-        from models.catalog import GLAM
         from models.runtime import Runtime
-        from models.weights import find
+        from models.weights_choice import WeightsChoice
 
         chosen = (settings.device, settings.precision)
         if self._runtime is None or self._chosen != chosen:
             self._runtime = Runtime(*chosen, threads=self._threads)
             self._chosen = chosen
-        request = GlamRequest(find(GLAM, settings.weights), settings.patches)
+        choice = WeightsChoice(installed=settings.weights, demo=self._demo)
+        request = GlamRequest(choice.of(is_phantom=exam.is_phantom), settings.patches)
         cache = ResultCache(self._cache_folder)
         result = analyse(exam, request, self._runtime, report, cancel, cache)
         return Analysed(result, marks_of(exam, result))

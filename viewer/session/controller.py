@@ -53,7 +53,11 @@ class Controller(QObject):
     opened = Signal(list)  # the paths, after a scan of them found something to show
 
     def __init__(
-        self, session: Session, cache_folder: Path, parent: QObject | None = None
+        self,
+        session: Session,
+        cache_folder: Path,
+        demo: Path | None = None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.session = session
@@ -63,7 +67,7 @@ class Controller(QObject):
         self._writing = Runner("writing", self)
         self._to_come_back: tuple[ExamRecord, PageContext] | None = None
         spare_core = max(1, (os.cpu_count() or 2) - 1)
-        self._analyst = Analyst(cache_folder, threads=spare_core)
+        self._analyst = Analyst(cache_folder, demo, threads=spare_core)
         self._loaded: OrderedDict[str, LoadedExam] = OrderedDict()
         self._being_read: ExamRecord | None = None
 
@@ -260,7 +264,7 @@ class Controller(QObject):
                 progressed=partial(self._tell_analysis, exam_id),
             )
         )
-        self._tell_analysis(exam_id, Progress(0, 1, "Preparing GLAM"))
+        self._tell_analysis(exam_id, Progress(0, 1, f"Preparing {state.model_name}"))
 
     def stop(self) -> None:
         """Stop the analysis, if one is running."""

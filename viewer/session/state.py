@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
+from models.catalog import DEMO, GLAM
 from models.errors import Problem
 from models.exam import R_CC, Exam, View
 from models.progress import Progress
@@ -68,7 +69,7 @@ NOT_RUN = Analysis()
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """Which weights GLAM runs with and how; `weights` is None until the user gave some."""
+    """How GLAM runs, and with which weights on real exams: None until the user gave some."""
 
     weights: Path | None = None
     patches: int = 1
@@ -160,6 +161,18 @@ class SessionState:
             *(problem for each in others for problem in (*each.problems, *_aside(each))),
             *self.scan_problems,
         )
+
+    @property
+    def is_phantom(self) -> bool:
+        """Whether it is a phantom, which needs no weights but those that come with Fourview."""
+        if self.exam is not None:
+            return self.exam.is_phantom
+        return self.record is not None and self.record.is_phantom
+
+    @property
+    def model_name(self) -> str:
+        """What reads it, as a reader knows it."""
+        return (DEMO if self.is_phantom else GLAM).name
 
     def voi_of(self, view: View) -> Voi:
         """The window or table in force for a view that is ready."""

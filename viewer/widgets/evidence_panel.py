@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from models.catalog import DEMO, GLAM
 from models.grayscale import VoiWindow
 from viewer.display.voi import choices
 from viewer.session.state import Phase, SessionState
@@ -46,6 +47,7 @@ class EvidencePanel(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
+        self._title = _words("title")
         self._state = _words("muted")
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
@@ -68,7 +70,7 @@ class EvidencePanel(QScrollArea):
         self._vois.activated.connect(self._choose_voi)
         self._voi = _words("muted")
         for widget in (
-            _words("title", "GLAM scores"),
+            self._title,
             self._state,
             self._progress,
             self._scores,
@@ -97,7 +99,11 @@ class EvidencePanel(QScrollArea):
         ):
             self._scores.show_state(new)
             self._show_analysis(new)
-        if old is None or old.model != new.model or old.result is not new.result:
+        if old is None or (old.model, old.result, old.model_name) != (
+            new.model,
+            new.result,
+            new.model_name,
+        ):
             self._show_model(new)
         if old is None or old.overlays != new.overlays:
             self.layers.show_state(new)
@@ -119,7 +125,9 @@ class EvidencePanel(QScrollArea):
 
     def _show_model(self, state: SessionState) -> None:
         glam = None if state.result is None else state.result.glam
-        none = state.model.weights is None
+        none = state.model.weights is None and not state.is_phantom
+        by_demo = state.is_phantom if glam is None else glam.provenance.model_id == DEMO.id
+        self._title.setText(f"{(DEMO if by_demo else GLAM).name} scores")
         self._install.setText("Choose weights…" if none else "Models…")
         if glam is not None:
             made = glam.provenance
@@ -128,6 +136,8 @@ class EvidencePanel(QScrollArea):
                 f"{made.model_name} · {made.weights_name} · {made.weights_sha256[:12]}\n"
                 f"{made.precision} on {made.device} · scores are not calibrated{note}"
             )
+        elif state.is_phantom:
+            self._model.setText(f"{DEMO.name}\nbuilt in, for phantoms like this one")
         elif state.model.weights is not None:
             self._model.setText(f"GLAM · {state.model.weights.name}")
         else:

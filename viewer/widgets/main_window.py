@@ -250,7 +250,8 @@ class MainWindow(QMainWindow):
         dialog.show()
 
     def _analyse(self) -> None:
-        if self._session.state.model.weights is None:
+        state = self._session.state
+        if state.model.weights is None and not state.is_phantom:
             self._choose_models()
         else:
             self._controller.analyse()

@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from models.analysis import MOST_PATCHES
-from models.catalog import GLAM
+from models.catalog import DEMO, GLAM
+from models.errors import WeightsError
+from models.weights import are_for_phantoms
 from viewer.session.state import ModelChoice
 
 DEVICES = ("auto", "cpu", "cuda:0", "mps")
@@ -27,7 +29,7 @@ PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 
 
 class ModelsDialog(QDialog):
-    """One page for the one model there is; every change is a `ModelChoice`."""
+    """One page: the model that needs weights, and the built-in one; gives a `ModelChoice`."""
 
     chosen = Signal(object)
 
@@ -40,14 +42,8 @@ class ModelsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
-        title = QLabel(GLAM.name)
-        title.setProperty("role", "title")
-        column.addWidget(title)
-        about = QLabel(f"{GLAM.citation}\n\n{GLAM.licence}\n\n{GLAM.obtain}")
-        about.setWordWrap(True)
-        about.setProperty("role", "muted")
-        about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(about)
+        column.addWidget(_words("title", GLAM.name))
+        column.addWidget(_words("muted", f"{GLAM.citation}\n\n{GLAM.licence}\n\n{GLAM.obtain}"))
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
@@ -73,6 +69,8 @@ class ModelsDialog(QDialog):
         self._fault.setWordWrap(True)
         self._fault.hide()
         column.addWidget(self._fault)
+        column.addWidget(_words("title", DEMO.name))
+        column.addWidget(_words("muted", f"{DEMO.summary}\n\n{DEMO.licence}\n\n{DEMO.obtain}"))
         column.addStretch(1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
@@ -95,8 +93,9 @@ class ModelsDialog(QDialog):
     def _use(self) -> None:
         words = self._weights.text().strip()
         weights = Path(words).expanduser() if words else None
-        if weights is not None and not weights.is_file():
-            self._fault.setText(f"There is no file {weights}.")
+        fault = "" if weights is None else _why_not(weights)
+        if fault:
+            self._fault.setText(fault)
             self._fault.show()
             return
         self.chosen.emit(
@@ -108,6 +107,26 @@ class ModelsDialog(QDialog):
             )
         )
         self.accept()
+
+
+def _why_not(weights: Path) -> str:
+    """Why a file cannot be what GLAM runs with, as far as a look at it tells; or ''."""
+    if not weights.is_file():
+        return f"There is no file {weights}."
+    try:
+        if are_for_phantoms(weights):
+            return f"{weights.name} holds {DEMO.name}, which reads phantoms without being chosen."
+    except WeightsError as error:
+        return str(error)
+    return ""
+
+
+def _words(role: str, words: str) -> QLabel:
+    label = QLabel(words)
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
 
 
 def _combo(words: tuple[str, ...], current: str) -> QComboBox:
