@@ -14,7 +14,7 @@ WEIGHTS = ROOT / "resources" / "demo_glam.safetensors"
 # Seeds of what is drawn; no exam is in two of them.
 FIELD_SEEDS = range(1_000_000, 1_000_600)
 FIELDS_PER_SEED = 6
-TRAINING_EXAMS = range(2_000_000, 2_000_240)
+TRAINING_EXAMS = range(2_000_000, 2_000_120)
 VALIDATION_EXAMS = range(3_000_000, 3_000_060)
 TEST_EXAMS = range(4_000_000, 4_000_100)
 
@@ -28,9 +28,9 @@ ARCHITECTURE = GlamArchitecture(
 )
 
 FIELDS = Schedule("1_fields", steps=1600, batch=16, peak_rate=4e-3)
-VIEWS = Schedule("2_views", steps=1600, batch=4, peak_rate=2e-3)
+VIEWS = Schedule("2_views", steps=1100, batch=4, peak_rate=2e-3)
 PATCHES = Schedule("3_patches", steps=1100, batch=8, peak_rate=3e-3)
-JOINT = Schedule("4_joint", steps=650, batch=4, peak_rate=1.5e-3)
+JOINT = Schedule("4_joint", steps=420, batch=4, peak_rate=1.5e-3)
 
 FIELD_SPARSITY = 0.3
 VIEW_SPARSITY = 0.2
