@@ -101,7 +101,8 @@ def test_packages_load_nothing_heavy_by_themselves() -> None:
 
 
 @pytest.mark.parametrize(
-    "folder", ["viewer/exam_io", "viewer/display", "viewer/export", "viewer/commands"]
+    "folder",
+    ["viewer/exam_io", "viewer/phantom_io", "viewer/display", "viewer/export", "viewer/commands"],
 )
 def test_the_qt_free_half_loads_no_qt(folder: str) -> None:
     modules = modules_under(folder)

@@ -1,0 +1,1 @@
+"""Phantom exams as true DICOM files with their truth beside them; no Qt."""
