@@ -154,11 +154,11 @@ class _PostprocessModule(nn.Module):
         self.combine = _convolution(3 * CLASSES, CLASSES, 1)
 
     def forward(self, maps: Sequence[Tensor]) -> list[Tensor]:
-        """S0, S1, S2, each (n, 2, h, w) at the finest map's resolution."""
+        """S0, S1, S2, each (n, 2, h, w), float32, at the finest map's resolution."""
         heads = (self.gn_conv_1, self.gn_conv_2, self.gn_conv_last)
         size = maps[0].shape[2:]
         return [
-            functional.interpolate(head(features), size=size, mode="nearest").sigmoid()
+            functional.interpolate(head(features).float(), size=size, mode="nearest").sigmoid()
             for head, features in zip(heads, maps, strict=True)
         ]
 

@@ -26,30 +26,45 @@ Begin = Callable[[int, str], None]
 
 
 PUBLISHED = GlamArchitecture()
-_PATCH_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedGlam:
-    """A network that `load` made ready, and where and how it computes."""
+    """A network that `load` made ready, and where and how it computes.
+
+    Attributes
+    ----------
+    whole : as `load` was told.
+    """
 
     network: GlamNetwork
     placement: Placement
+    whole: bool = False
 
     @property
     def patch_dtype(self) -> torch.dtype:
-        """What the patch network computes in.
+        """What the patch network computes in."""
+        return _DTYPES[self.placement.precision]
 
-        The global network always runs in float32, so that scores and the choice of patches
+    @property
+    def global_dtype(self) -> torch.dtype:
+        """What the global network computes in.
+
+        Float32 unless the whole network was asked for, so that scores and the choice of patches
         never depend on the precision.
         """
-        return _PATCH_DTYPES[self.placement.precision]
+        return self.patch_dtype if self.whole else torch.float32
 
 
-def load(weights: Path, placement: Placement) -> GlamNetwork:
+def load(weights: Path, placement: Placement, *, whole: bool = False) -> GlamNetwork:
     """The network of a weights file, folded and laid out for inference.
 
     A file that states no architecture is of the published one.
+
+    Parameters
+    ----------
+    whole : the precision holds for the global network too, to measure what that would cost.
 
     Raises
     ------
@@ -60,7 +75,7 @@ def load(weights: Path, placement: Placement) -> GlamNetwork:
     load_into(network, weights, GLAM)
     network.fold_norms()
     network.to(device=placement.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    network.detection_network.to(_PATCH_DTYPES[placement.precision])
+    (network if whole else network.detection_network).to(_DTYPES[placement.precision])
     return network
 
 
@@ -93,7 +108,7 @@ def predict(
     with torch.inference_mode():
         begin(1, "reading the whole image")
         image = torch.from_numpy(window)[None, None]
-        found = network.global_network(image.to(device), pause)
+        found = network.global_network(image.to(device, loaded.global_dtype), pause)
         saliency = found.saliency[0].cpu()
         corners = choose_patches(saliency, patches)
         close_ups = []
