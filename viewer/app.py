@@ -34,7 +34,9 @@ WARM_UP_AFTER_MS = 200  # the window is drawn by then
 class Application:
     """The parts of a running window, and what connects them to the settings."""
 
-    def __init__(self, store: QSettings, cache_folder: Path) -> None:
+    def __init__(
+        self, store: QSettings, cache_folder: Path, *, analyses_opened: bool = False
+    ) -> None:
         pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
         self._store = store
         self.settings = read_settings(store)
@@ -45,7 +47,9 @@ class Application:
             self.settings.precision,
         )
         self.session = Session(SessionState(model=choice))
-        self.controller = Controller(self.session, cache_folder, demo_weights())
+        self.controller = Controller(
+            self.session, cache_folder, demo_weights(), analyses_opened=analyses_opened
+        )
         self.window = MainWindow(self.session, self.controller)
         self.window.show_recents(self.settings.recents)
         self.controller.opened.connect(self._remember_opened)
@@ -100,8 +104,13 @@ def _installed_weights() -> Path | None:
         return None
 
 
-def run(paths: Sequence[Path]) -> int:
-    """Open the window on `paths`; the exit code is Qt's."""
+def run(paths: Sequence[Path], *, analyses_opened: bool = False) -> int:
+    """Open the window on `paths`; the exit code is Qt's.
+
+    Parameters
+    ----------
+    analyses_opened : whether every exam that comes on the screen is analysed by itself.
+    """
     if sys.stderr is not None:  # a frozen program without a console has none
         faulthandler.enable()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -117,7 +126,7 @@ def run(paths: Sequence[Path]) -> int:
         str(Path(platformdirs.user_config_dir(NAME, appauthor=False)) / "settings.ini"),
         QSettings.Format.IniFormat,
     )
-    application = Application(store, cache_folder)
+    application = Application(store, cache_folder, analyses_opened=analyses_opened)
     application.show(paths)
     gc.freeze()  # what is here now stays: later collections need not look at it
     gc.enable()

@@ -18,6 +18,7 @@ from models import RESEARCH_USE_ONLY, __version__
 COMMANDS: Mapping[str, str] = {
     "analyze": "Run models over exams and write tables, pictures and maps.",
     "render": "Draw the page of an exam as a PNG.",
+    "demo": "Show what Fourview does, on synthetic exams that it draws itself.",
     "phantom": "Make synthetic exams with known truth as DICOM files.",
 }
 

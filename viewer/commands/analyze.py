@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,8 @@ from viewer.export.tables import (
 )
 from viewer.export.visualization import write_visualization
 from viewer.resource_files import demo_weights
+
+Finished = Callable[[Exam, ExamResult], None]
 
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 
@@ -90,10 +92,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: argparse.Namespace) -> int:
-    """Analyse; 0 when all was done, 1 when something could not be."""
+def _ignore(exam: Exam, result: ExamResult) -> None:
+    """For those who do not want to know of every exam."""
+
+
+def run(args: argparse.Namespace, finished: Finished = _ignore) -> int:
+    """Analyse; 0 when all was done, 1 when something could not be.
+
+    Parameters
+    ----------
+    finished : called with every exam that was read, and its result, when it is done.
+    """
     try:
-        return _Job.begin(args).run()
+        return _Job.begin(args, finished).run()
     except KeyboardInterrupt:
         print("\nStopped. --resume goes on with the next exam.", file=sys.stderr)
     except FourviewError as error:
@@ -113,6 +124,7 @@ class _Job:
     """
 
     args: argparse.Namespace
+    finished: Finished
     weights: Mapping[bool, WeightsIdentity]
     runtime: Runtime
     cache: ResultCache
@@ -122,7 +134,7 @@ class _Job:
     entries: dict[str, Entry]
 
     @classmethod
-    def begin(cls, args: argparse.Namespace) -> _Job:
+    def begin(cls, args: argparse.Namespace, finished: Finished) -> _Job:
         """Settle everything that can fail before the first image is read."""
         named = dict(args.weights).get(GLAM.id)
         choice = WeightsChoice(named and find(GLAM, named), demo=demo_weights())
@@ -142,7 +154,7 @@ class _Job:
             todo, entries = planned.todo, {entry["id"]: entry for entry in planned.entries}
         cache = ResultCache(platformdirs.user_cache_path("fourview", appauthor=False) / "results")
         line = ProgressLine(sys.stderr, len(todo), "exam")
-        return cls(args, weights, runtime, cache, todo, found.problems, line, entries)
+        return cls(args, finished, weights, runtime, cache, todo, found.problems, line, entries)
 
     def run(self) -> int:
         """Analyse what is not done yet; returns the exit code."""
@@ -171,6 +183,7 @@ class _Job:
         problems = (*problems, *result.problems, *self._write_images(exam, result))
         self._tell(exam, problems, remarks)
         self.entries[exam.exam_id] = exam_entry(exam, result, problems, remarks)
+        self.finished(exam, result)
 
     def _write_images(self, exam: Exam, result: ExamResult) -> list[Problem]:
         """Write pictures and maps; returns what could not be written."""

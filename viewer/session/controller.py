@@ -48,7 +48,13 @@ class LoadedExam:
 
 class Controller(QObject):
     """Turns actions into transitions and jobs; looking, reading, analysing and writing never
-    wait for each other."""
+    wait for each other.
+
+    Parameters
+    ----------
+    demo : the weights that read phantoms.
+    analyses_opened : whether an exam on the screen is analysed without being asked to.
+    """
 
     opened = Signal(list)  # the paths, after a scan of them found something to show
 
@@ -58,9 +64,12 @@ class Controller(QObject):
         cache_folder: Path,
         demo: Path | None = None,
         parent: QObject | None = None,
+        *,
+        analyses_opened: bool = False,
     ) -> None:
         super().__init__(parent)
         self.session = session
+        self._analyses_opened = analyses_opened
         self._looking = Runner("looking", self)
         self._reading = Runner("reading", self)
         self._analysing = Runner("analysing", self)
@@ -185,6 +194,9 @@ class Controller(QObject):
         self.session.apply(lambda state: transitions.all_ready(state, exam))
         self._come_back(record, exam)
         state = self.session.state
+        # Moving on stops the analysis of the exam before, which begins again on coming back.
+        if self._analyses_opened and state.analysis.phase in (Phase.NOT_RUN, Phase.STOPPED):
+            self.analyse()
         for exam_id in list(self._loaded):
             if len(self._loaded) >= KEPT_EXAMS and exam_id != record.exam_id:
                 del self._loaded[exam_id]

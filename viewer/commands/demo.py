@@ -1,0 +1,161 @@
+"""`fourview demo`: synthetic exams, read by the demo weights, in the window or in a folder."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import platformdirs
+
+from models import __version__
+from models.errors import FourviewError
+from models.exam import Exam, FindingClass, Laterality
+from models.results import ExamResult
+from viewer.commands import analyze
+from viewer.commands.drawing import draw_exams
+from viewer.display.overlay import Overlays
+from viewer.export.context import page_context
+from viewer.export.page import PageSpec
+from viewer.export.png import write_png
+from viewer.export.render import render_page
+from viewer.phantom_io.folder import holds_exams
+from viewer.phantom_io.people import demo_studies
+from viewer.phantom_io.study import PhantomStudy
+
+EXAMS, RESULTS, PAGES = "exams", "results", "pages"
+
+_FOLDER = Path("fourview-demo")
+_PAGE_WIDTH_PX, _PAGE_HEIGHT_PX = 2048, 1600
+_ALL_MARKS = Overlays(malignant=True, benign=True, patches=True, truth=True)
+_HEADINGS = ("exam", "breast", "truth", "benign", "malignant")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `run`."""
+    parser.add_argument(
+        "--no-window",
+        action="store_true",
+        help="analyse the exams and write tables and pictures instead; so it is without a display",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="folder for the exams and, without a window, for all else "
+        f"(default: the user's cache; without a window {_FOLDER})",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show the demo; 0 when all was done, 1 when something could not be."""
+    studies = demo_studies()
+    try:
+        if args.no_window or not has_display():
+            return _without_window(args.out or _FOLDER, studies)
+        folder = args.out / EXAMS if args.out else _kept(studies)
+        _provide(folder, studies)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 1
+    except FourviewError as error:
+        print(error, file=sys.stderr)
+        return 1
+    from viewer.app import run as open_window
+
+    return open_window([folder], analyses_opened=True)
+
+
+def has_display() -> bool:
+    """Whether a window can be opened; only Linux may be without a screen."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _kept(studies: Sequence[PhantomStudy]) -> Path:
+    """The folder for these exams in the user's cache, without what may be left of them there."""
+    digest = hashlib.sha256("".join(study.study_uid for study in studies).encode()).hexdigest()
+    demos = platformdirs.user_cache_path("fourview", appauthor=False) / "demo"
+    folder = demos / f"{__version__}-{digest[:12]}"
+    if not holds_exams(folder, studies):
+        # The exams of other versions would be kept for ever.
+        shutil.rmtree(demos, ignore_errors=True)
+    return folder
+
+
+def _provide(folder: Path, studies: Sequence[PhantomStudy]) -> None:
+    """Make sure that the exams are in a folder; raises ExportError."""
+    if holds_exams(folder, studies):
+        print(f"The demo's exams are in {folder} already.", file=sys.stderr)
+    else:
+        draw_exams(folder, studies)
+
+
+def _without_window(out: Path, studies: Sequence[PhantomStudy]) -> int:
+    """Write, analyse, draw and tell; the exit code is that of the analysis."""
+    exams, results, pages = (out / name for name in (EXAMS, RESULTS, PAGES))
+    _provide(exams, studies)
+    rows: list[Sequence[str]] = [_HEADINGS]
+
+    def finished(exam: Exam, result: ExamResult) -> None:
+        rows.extend(_rows(exam, result))
+        _write_page(pages / f"{exam.exam_id}.png", exam, result, exams)
+
+    parser = argparse.ArgumentParser()
+    analyze.add_arguments(parser)
+    code = analyze.run(parser.parse_args([str(exams), "--out", str(results)]), finished)
+    if len(rows) > 1:
+        print(_table(rows))
+        print(f"{exams}  the exams, as DICOM files with masks")
+        print(f"{results}  predictions.csv, results.json, visualization")
+        print(f"{pages}  a picture of every exam with all marks and the truth")
+    return code
+
+
+def _rows(exam: Exam, result: ExamResult) -> list[Sequence[str]]:
+    """A line of the table for each breast."""
+    return [
+        (
+            exam.title,
+            side.value,
+            ", ".join(finding.value for finding in FindingClass if labels.of(finding)) or "normal",
+            *(_score(result, side, finding) for finding in FindingClass),
+        )
+        for side, labels in exam.labels.items()
+    ]
+
+
+def _score(result: ExamResult, side: Laterality, finding: FindingClass) -> str:
+    score = None if result.glam is None else result.glam.breast_score(side, finding)
+    return "–" if score is None else f"{score:.3f}"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as they need to be, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    texts = len(_HEADINGS) - len(FindingClass)
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if number < texts else cell.rjust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+
+
+def _write_page(path: Path, exam: Exam, result: ExamResult, opened: Path) -> None:
+    """The page that `fourview render` makes, with everything on it; raises ExportError."""
+    spec = PageSpec(
+        layout="2x2",
+        height=_PAGE_HEIGHT_PX,
+        width=_PAGE_WIDTH_PX,
+        overlays=_ALL_MARKS,
+        made_on=dt.datetime.now().astimezone().date().isoformat(),
+    )
+    write_png(path, render_page(exam, result, spec), page_context(exam, result, spec, [opened]))
