@@ -1,4 +1,5 @@
 # make test    everything a bare machine needs, then the tests (PYTEST_ARGS=… for a part of them)
+# make demo    the window on synthetic exams, being analysed; without a display, ./fourview-demo
 # make run     the window (ARGS="PATH …" to open something)
 # make check   format, lint, types and borders, as in CI
 # make clean   removes what these commands made
@@ -8,10 +9,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: test run check clean python test-libraries window-libraries
+.PHONY: test demo run check clean python test-libraries window-libraries
 
 test: test-libraries $(INSTALLED)
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+demo: $(INSTALLED)
+	$(BIN)/fourview demo $(ARGS)
 
 run: $(INSTALLED)
 	$(BIN)/fourview $(ARGS)

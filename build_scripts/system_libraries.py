@@ -27,6 +27,8 @@ WINDOW_LIBRARIES = {  # soname: Debian package; their dependencies bring everyth
     "libxcb-shape.so.0": "libxcb-shape0",
 }
 TEST_PROGRAMS = {"Xvfb": "xvfb"}
+# Installed where that is allowed and never asked for: the tests that need them are skipped.
+WELCOME_TEST_PROGRAMS = {"dciodvfy": "dicom3tools"}
 PYTHON_MODULES = {"ensurepip": "python3-venv"}  # Debian splits it from Python
 
 
@@ -39,11 +41,16 @@ def has_library(soname: str) -> bool:
     return True
 
 
+def missing_programs(programs: Mapping[str, str]) -> dict[str, str]:
+    """Those that are not on the PATH, with the Debian package that brings each."""
+    return {name: deb for name, deb in programs.items() if shutil.which(name) is None}
+
+
 def missing(programs: Mapping[str, str]) -> dict[str, str]:
     """What is not there, with the Debian package that brings it."""
     return {
         **{name: deb for name, deb in WINDOW_LIBRARIES.items() if not has_library(name)},
-        **{name: deb for name, deb in programs.items() if shutil.which(name) is None},
+        **missing_programs(programs),
         **{
             name: deb
             for name, deb in PYTHON_MODULES.items()
@@ -80,6 +87,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if lacking and may_install():
         apt_install(sorted(set(lacking.values())))
         lacking = missing(programs)
+    welcome = missing_programs(WELCOME_TEST_PROGRAMS) if options.tests else {}
+    if welcome and may_install():
+        apt_install(sorted(set(welcome.values())))
     if not lacking:
         return 0
     if shutil.which("apt-get") is None:

@@ -30,6 +30,12 @@ def run(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.fixture(autouse=True)
+def with_dciodvfy(tmp_path: Path) -> None:
+    """It is welcome, not needed: tests that are not about it have it."""
+    add_program(tmp_path, "dciodvfy")
+
+
 def add_program(path: Path, name: str, body: str = "") -> None:
     (path / name).write_text(f"#!/bin/sh\n{body}\n")
     (path / name).chmod(0o755)
@@ -70,3 +76,15 @@ def test_without_apt_the_missing_parts_themselves_are_named(tmp_path: Path) -> N
     done = run(tmp_path, "--tests")
     assert done.returncode == 1
     assert done.stderr == "Please install what brings Xvfb on your system, then retry.\n"
+
+
+@as_root
+def test_what_is_merely_welcome_is_installed_but_never_asked_for(tmp_path: Path) -> None:
+    add_program(tmp_path, "Xvfb")
+    add_program(tmp_path, "apt-get", f'echo "$@" >> {tmp_path}/log; exit 100')
+    (tmp_path / "dciodvfy").unlink()
+    done = run(tmp_path)
+    assert (done.returncode, (tmp_path / "log").exists()) == (0, False)
+    done = run(tmp_path, "--tests")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "log").read_text().splitlines()[-1].endswith(" dicom3tools")

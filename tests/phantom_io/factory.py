@@ -8,7 +8,7 @@ from typing import Any
 from models.exam import FindingClass, Laterality, View
 from models.phantom.exam import LesionMask, PhantomView
 from models.phantom.plan import ExamPlan, Lesion, LesionKind
-from tests.phantoms import BRIGHT, breast_pixels
+from tests.phantoms import BRIGHT, COLUMNS, ROWS, breast_pixels
 from viewer.phantom_io.study import Person, PhantomStudy
 
 LESION = Lesion(
@@ -29,8 +29,10 @@ def make_study(seed: int = 3, **changes: Any) -> PhantomStudy:
     return PhantomStudy(**{**fields, **changes})
 
 
-def small_view(plan: ExamPlan, view: View, rows: int = 300, columns: int = 200) -> PhantomView:
-    """What `draw_view` gives, of one ninth of a breast: a lesion wherever the plan has one."""
+def small_view(
+    plan: ExamPlan, view: View, rows: int = ROWS, columns: int = COLUMNS
+) -> PhantomView:
+    """What `draw_view` gives, of a small breast: a lesion wherever the plan has one."""
     pixels = breast_pixels(view, rows, columns)
     pixels[pixels > 0] += plan.acquisition
     found = [one for one in plan.lesions if one.laterality is view.laterality]

@@ -183,6 +183,31 @@ def test_an_analysis_stops_at_once_and_runs_again(
     assert set(session.state.marks[session.state.exam_key]) == {R_CC}
 
 
+def test_nothing_is_analysed_unasked(controller, tmp_path, qtbot):
+    make_study(tmp_path, "A", views=(R_CC,), **PHANTOM)
+    controller.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: is_read(controller, 1))
+    assert controller.session.state.analysis.phase is Phase.NOT_RUN
+
+
+def test_the_demo_analyses_every_exam_that_comes_on_the_screen(qtbot, tmp_path, small_demo):
+    for patient in "AB":
+        make_study(tmp_path / "exams", patient, views=(R_CC,), **PHANTOM)
+    session = Session()
+    controller = Controller(session, tmp_path / "cache", small_demo, analyses_opened=True)
+    try:
+        controller.open_paths([tmp_path / "exams"])
+        qtbot.waitUntil(lambda: session.state.analysis.phase is Phase.RUNNING, timeout=30_000)
+        controller.step(1)
+        qtbot.waitUntil(lambda: session.state.analysis.phase is Phase.DONE, timeout=60_000)
+        # Moving on stopped it, unless it was done; coming back sees to it that it is.
+        controller.step(-1)
+        qtbot.waitUntil(lambda: session.state.analysis.phase is Phase.DONE, timeout=60_000)
+        assert len(session.state.results) == 2
+    finally:
+        controller.close()
+
+
 def test_pixels_that_contradict_the_side_are_told_on_the_pane(controller, tmp_path, qtbot):
     wrong = breast_pixels(L_CC)  # chest wall on the left, though the file says right breast
     make_dicom(tmp_path / "R.dcm", view="CC", laterality="R", pixels=wrong)

@@ -1,0 +1,145 @@
+"""`fourview demo`: exams that are drawn once, in the window or analysed into a folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.commands.conftest import document
+from tests.models.conftest import small_demo as small_demo  # noqa: PLC0414 - a fixture
+from tests.phantom_io.conftest import small_phantoms as small_phantoms  # noqa: PLC0414 - a fixture
+from viewer import cli
+from viewer.commands import analyze
+from viewer.exam_io.scan import scan
+from viewer.export.png import read_context
+
+NAMES = ["normal", "benign", "malignant", "follow-up", "follow-up-prior"]
+
+pytestmark = pytest.mark.usefixtures("small_phantoms")
+
+
+@pytest.fixture(autouse=True)
+def built_in(small_demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo weights that come with Fourview, in this test."""
+    monkeypatch.setattr(analyze, "demo_weights", lambda: small_demo)
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's cache, in this test."""
+    place = tmp_path / "cache"
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: place)
+    return place
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[Path], bool]]:
+    """What the window was asked to open, and whether to analyse it, without a window."""
+    calls: list[tuple[list[Path], bool]] = []
+    app = ModuleType("viewer.app")
+    app.run = lambda paths, *, analyses_opened: calls.append((list(paths), analyses_opened)) or 0
+    monkeypatch.setitem(sys.modules, "viewer.app", app)
+    monkeypatch.setenv("DISPLAY", ":7")
+    return calls
+
+
+def test_without_a_window_everything_is_written_and_told(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["demo", "--no-window", "--out", str(out)]) == 0
+    assert [exam.exam_id for exam in scan([out / "exams"]).exams] == NAMES
+    found = document(out / "results")
+    assert [entry["id"] for entry in found["exams"]] == NAMES
+    assert found["problems"] == []
+    assert len(list((out / "results" / "visualization").glob("*.png"))) == 20
+    assert not (out / "results" / "maps").exists()
+    pages = {path.stem: read_context(path) for path in (out / "pages").glob("*.png")}
+    assert sorted(pages) == sorted(NAMES)
+    for name, page in pages.items():
+        assert page is not None
+        assert page.exam_id == name
+        assert page.overlays.truth
+        assert page.overlays.malignant
+        assert page.model is not None
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].split() == ["exam", "breast", "truth", "benign", "malignant"]
+    breasts = [line.split()[:2] for line in told[1:9]]
+    assert breasts[:3] == [["Normal", "R"], ["Normal", "L"], ["Benign", "R"]]
+    score = found["exams"][2]["breasts"]["R"]["glam"]["malignant"]
+    (line,) = [line for line in told if line.startswith("Malignant") and " R " in line]
+    assert line.endswith(f"{score:.3f}")
+    assert [line.split()[0] for line in told[-3:]] == [
+        str(out / name) for name in ("exams", "results", "pages")
+    ]
+
+
+def test_the_window_opens_on_exams_that_are_drawn_once_and_kept(
+    cache: Path,
+    opened: list[tuple[list[Path], bool]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (cache / "demo" / "0.0.1-old").mkdir(parents=True)
+    assert cli.main(["demo"]) == 0
+    (((folder,), analyses),) = opened
+    assert analyses
+    assert list((cache / "demo").iterdir()) == [folder]
+    assert [exam.exam_id for exam in scan([folder]).exams] == NAMES
+    assert "5 phantom exams written" in capsys.readouterr().err
+
+    monkeypatch.setattr("viewer.phantom_io.folder.draw_view", None)
+    assert cli.main(["demo"]) == 0
+    assert opened[1] == opened[0]
+
+
+def test_kept_exams_that_lost_a_file_are_drawn_again(
+    cache: Path, opened: list[tuple[list[Path], bool]]
+) -> None:
+    cli.main(["demo"])
+    lost = opened[0][0][0] / "benign" / "R-CC.dcm"
+    lost.unlink()
+    assert cli.main(["demo"]) == 0
+    assert lost.is_file()
+
+
+def test_the_window_may_have_its_exams_in_another_folder(
+    cache: Path, opened: list[tuple[list[Path], bool]], out: Path
+) -> None:
+    assert cli.main(["demo", "--out", str(out)]) == 0
+    assert opened == [([out / "exams"], True)]
+    assert not cache.exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="others always have a screen")
+def test_without_a_display_no_window_is_tried(
+    opened: list[tuple[list[Path], bool]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["demo"]) == 0
+    assert opened == []
+    assert (tmp_path / "fourview-demo" / "results" / "predictions.csv").is_file()
+
+
+def test_a_folder_of_other_things_is_left_alone(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (out / "exams").mkdir(parents=True)
+    (out / "exams" / "mine.txt").write_text("mine")
+    assert cli.main(["demo", "--no-window", "--out", str(out)]) == 1
+    assert "choose another folder" in capsys.readouterr().err
+    assert [path.name for path in out.rglob("*") if path.is_file()] == ["mine.txt"]
+
+
+def test_missing_demo_weights_are_said_once_the_exams_are_there(
+    out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(analyze, "demo_weights", lambda: None)
+    assert cli.main(["demo", "--no-window", "--out", str(out)]) == 1
+    told = capsys.readouterr()
+    assert told.err.splitlines()[-1].endswith("install Fourview again.")
+    assert told.out == ""
