@@ -59,8 +59,8 @@ def draw_lesion(
     if kind is LesionKind.CALCIFICATIONS:
         radius = rng.uniform(6.5, 10.0)
     else:
-        radius = rng.uniform(5.0, 8.0) if malignant else rng.uniform(5.5, 9.5)
-    contrast = rng.uniform(0.27, 0.38) if malignant else rng.uniform(0.26, 0.36)
+        radius = rng.uniform(5.5, 8.5) if malignant else rng.uniform(6.0, 10.0)
+    contrast = rng.uniform(0.34, 0.46) if malignant else rng.uniform(0.32, 0.42)
     return Lesion(
         side, finding, kind, 0.0, (0.0, 0.0), radius, contrast, int(rng.integers(1 << 31))
     )

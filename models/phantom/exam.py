@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from models.exam import FindingClass, Laterality, View, ViewPosition
 from models.phantom.detector import FACTOR, PIXEL_SPACING_MM, expose
 from models.phantom.lesions import Drawn, Speck, add_lesion
-from models.phantom.noise import generator
+from models.phantom.noise import Image, generator
 from models.phantom.plan import ExamPlan, Lesion
-from models.phantom.tissue import TISSUE_MM, Tissue, draw_tissue
+from models.phantom.tissue import TISSUE_MM, draw_tissue
 
 STORED_SHAPE = (3328, 2560)
 T = TypeVar("T", bound=np.generic)
@@ -64,7 +64,7 @@ def draw_view(plan: ExamPlan, view: View) -> PhantomView:
         if lesion.laterality is view.laterality
     ]
     specks = [speck for one in drawn for speck in one.specks]
-    specks += stray_specks(generator(plan.seed, 6, side, projection), tissue)
+    specks += stray_specks(generator(plan.seed, 6, side, projection), tissue.depth_mm)
     noise = generator(plan.seed, 7, side, projection, plan.acquisition)
     pixels = expose(noise, tissue.density, tissue.depth_mm, specks)
     lesions = tuple(LesionMask(one.lesion, _stored(_full(one), view)) for one in drawn)
@@ -81,11 +81,11 @@ def draw_view(plan: ExamPlan, view: View) -> PhantomView:
     )
 
 
-def stray_specks(rng: np.random.Generator, tissue: Tissue) -> list[Speck]:
+def stray_specks(rng: np.random.Generator, depth_mm: Image) -> list[Speck]:
     """Single calcifications that mean nothing, as every breast may have."""
-    rows, columns = np.nonzero(tissue.depth_mm > 6)
+    rows, columns = np.nonzero(depth_mm > 6)
     specks = []
-    for _ in range(int(rng.integers(0, 5))):
+    for _ in range(int(rng.integers(0, 4)) if rows.size else 0):
         index = int(rng.integers(rows.size))
         size = rng.uniform(0.15, 0.55)
         specks.append(

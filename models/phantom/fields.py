@@ -16,7 +16,7 @@ from models.phantom.lesions import add_lesion
 from models.phantom.noise import generator
 from models.phantom.tissue import TISSUE_MM, Tissue, draw_tissue
 
-FIELD_PX = 1024
+FIELD_PX = 512
 _CELLS = FIELD_PX // FACTOR
 _FINDINGS = ((), (FindingClass.BENIGN,), (FindingClass.MALIGNANT,), tuple(FindingClass))
 _HOW_OFTEN = (0.32, 0.33, 0.33, 0.02)
@@ -28,7 +28,7 @@ class Field:
 
     Attributes
     ----------
-    pixels : ndarray, shape (1024, 1024), uint16, 12 bits, air 0.
+    pixels : ndarray, shape (512, 512), uint16, 12 bits, air 0.
     mean, std : of the whole window that GLAM would see of this breast, padding included.
     """
 
@@ -39,7 +39,7 @@ class Field:
     std: float
 
 
-def draw_fields(seed: int, count: int = 6) -> tuple[Field, ...]:
+def draw_fields(seed: int, count: int = 16) -> tuple[Field, ...]:
     """`count` small fields out of one healthy breast, each with lesions put into it."""
     rng = generator(seed, 10)
     view = STANDARD_VIEWS[int(rng.integers(4))]
@@ -58,7 +58,7 @@ def _field(rng: np.random.Generator, tissue: Tissue, mean: float, std: float) ->
         top : top + _CELLS, left : left + _CELLS
     ]
     findings = _FINDINGS[int(rng.choice(4, p=_HOW_OFTEN))]
-    specks = list(stray_specks(rng, Tissue(tissue.outline, density, depth > 0, depth)))
+    specks = stray_specks(rng, depth)
     placed = []
     for finding in findings:
         lesion = draw_lesion(rng, finding)

@@ -97,7 +97,7 @@ def _add_mass(
     body *= 0.94 + 0.06 * np.clip(cloud(rng, patch.shape, 6, 60), -2, 2)
     # What lies in a mass gives way to it; what lies over it stays to be seen.
     calm = blurred(patch, 14)
-    patch += 0.5 * np.clip(body, 0, 1) * (calm - patch) + lesion.contrast * body - halo
+    patch += 0.75 * np.clip(body, 0, 1) * (calm - patch) + lesion.contrast * body - halo
     seen = ndimage.binary_closing(np.pad(body > _VISIBLE, 8), iterations=4)[8:-8, 8:-8]
     labels, count = ndimage.label(seen)
     if count > 1:

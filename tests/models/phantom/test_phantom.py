@@ -23,7 +23,7 @@ from models.phantom.outline import outline_of
 from models.phantom.plan import DENSITIES, ExamPlan
 from models.phantom.tissue import draw_tissue
 
-SHA256 = "14e1e7ea0d466c46bb5d9af25957cca40f6e3ce791466a1aaf184bdb2e5d071b"
+SHA256 = "df7affeb231b7ffb9c5409a3549ffa603861a0f070dae344f220188569c337ca"
 
 
 @pytest.fixture(scope="module")
