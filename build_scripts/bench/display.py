@@ -20,17 +20,12 @@ from models.grayscale import Grayscale, VoiFunction, VoiWindow
 from models.results import SaliencyMap
 from viewer.display.camera import viewports
 from viewer.display.hanging import LAYOUTS, hung, pane_rects
-from viewer.display.marks import MarkSize, marks_layer
-from viewer.display.overlay import (
-    Overlays,
-    SaliencyLayer,
-    colour_table,
-    colourised,
-    view_saliency,
-)
+from viewer.display.marks import MarkSize, marks_part
+from viewer.display.overlay import Overlays, SaliencyLayer, view_saliency
 from viewer.display.pyramid import ImagePyramid
 from viewer.display.sampling import sample, to_gray
 from viewer.display.shown import ShownImage
+from viewer.display.tint import tint
 from viewer.display.viewport import Viewport, one_to_one
 from viewer.display.voi import auto_window, compile_table
 
@@ -144,19 +139,17 @@ def main() -> None:
             ],
         )
         measure(
-            f"{name}: saliency warped",
+            f"{name}: saliency of one class stretched",
             frames,
             lambda _, panes=panes: [view_saliency(saliency, viewport) for _, viewport in panes],
         )
         measure(
-            f"{name}: saliency coloured (threshold, opacity)",
+            f"{name}: saliency of both classes coloured (threshold, opacity)",
             frames,
             lambda number, maps=maps: [
-                colourised(
-                    cells,
-                    colour_table(
-                        FindingClass.MALIGNANT, Overlays(malignant=True, threshold=number / 1000)
-                    ),
+                tint(
+                    dict.fromkeys(FindingClass, cells),
+                    Overlays(True, True, threshold=number / 1000),
                 )
                 for cells in maps
             ],
@@ -165,7 +158,7 @@ def main() -> None:
             f"{name}: marks drawn (20 contours, 6 patches a pane)",
             max(frames // 4, 1),
             lambda _, panes=panes: [
-                marks_layer(
+                marks_part(
                     viewport,
                     truth=image.truth if overlays.truth else (),
                     patches=patches,

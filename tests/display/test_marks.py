@@ -8,7 +8,7 @@ import pytest
 from models.exam import FindingClass
 from models.geometry import Box
 from viewer.display.colours import ACCENT, FINDING, TRUTH, bgr
-from viewer.display.marks import MarkSize, blend, marks_layer, trimmed
+from viewer.display.marks import MarkSize, blend, marks_layer, marks_part
 from viewer.display.viewport import Viewport
 
 VIEWPORT = Viewport(300, 400, 0.5, 20.0, 40.0)
@@ -115,12 +115,26 @@ def test_peaks_of_both_classes_at_one_place_are_both_readable():
     assert not ((malignant[..., 3] > 0) & (benign[..., 3] > 0)).any()
 
 
-def test_a_trimmed_layer_laid_where_it_belongs_is_the_same_picture():
-    layer = marks_layer(VIEWPORT, patches=[(3, Box(120, 140, 300, 200))])
-    part, (y, x) = trimmed(layer)
-    assert part.shape[0] < layer.shape[0]
+@pytest.mark.parametrize("scale", [0.13, 0.5, 1.0, 2.7])
+@pytest.mark.parametrize("place", [(60.0, 50.0), (280.0, 380.0), (-10.0, -15.0)])
+def test_the_part_with_the_marks_laid_where_it_belongs_is_the_same_picture(scale, place):
+    y, x = place  # where the square's corner appears
+    viewport = VIEWPORT.placed(scale, 120 - y / scale, 140 - x / scale)
+    marks = {
+        "truth": [(FindingClass.MALIGNANT, [SQUARE * (1.0, 0.7)])],
+        "patches": [(1, Box(30, 340, 60, 20)), (12, Box(120, 140, 30, 20))],
+        "peaks": [(finding, (520.0, 333.0)) for finding in FindingClass],
+    }
+    layer = marks_layer(viewport, **marks)
+    part, (y, x) = marks_part(viewport, **marks)
     again = np.zeros_like(layer)
     again[y : y + part.shape[0], x : x + part.shape[1]] = part
     assert np.array_equal(again, layer)
-    nothing, _ = trimmed(np.zeros_like(layer))
-    assert nothing.size == 0
+    assert layer.any()
+
+
+def test_the_part_with_the_marks_is_no_larger_than_they_need():
+    part, _ = marks_part(VIEWPORT, patches=[(3, Box(120, 140, 30, 20))])
+    assert max(part.shape[:2]) < 150
+    for marks in ({}, {"patches": [(3, Box(5000, 140, 30, 20))]}):
+        assert marks_part(VIEWPORT, **marks)[0].size == 0

@@ -16,7 +16,6 @@ from viewer.display.overlay import (
     Overlays,
     SaliencyLayer,
     colour_table,
-    colourised,
     contours,
     quantised,
     view_saliency,
@@ -119,13 +118,7 @@ def test_an_unknown_colour_map_is_refused():
         colour_table(FindingClass.BENIGN, Overlays(colour_map="rainbow"))
 
 
-def test_colourising_looks_every_pixel_up():
-    table = colour_table(FindingClass.MALIGNANT, Overlays())
-    buffer = np.arange(256, dtype=np.uint8).reshape(8, 32)
-    assert np.array_equal(colourised(buffer, table), table[buffer])
-
-
-def test_malignant_is_painted_over_benign():
+def test_the_classes_that_are_on_are_listed_in_the_order_they_are_painted():
     assert Overlays(malignant=True, benign=True).findings[-1] is FindingClass.MALIGNANT
     assert Overlays().findings == ()
 

@@ -7,7 +7,6 @@ import pytest
 
 from models.geometry import Affine, Box
 from models.grayscale import Grayscale, VoiWindow
-from viewer.display import sampling
 from viewer.display.pyramid import ImagePyramid
 from viewer.display.sampling import sample, to_gray, warp
 from viewer.display.viewport import Align, Viewport, fit, one_to_one
@@ -129,11 +128,3 @@ def test_warping_follows_mirrored_and_exchanged_axes():
     assert np.array_equal(mirrored, image[:, ::-1])
     exchanged = Affine(rr=0.0, rc=1.0, cr=1.0, cc=0.0)
     assert np.array_equal(warp(ImagePyramid.build(image), exchanged, Box(0, 0, 30, 40)), image.T)
-
-
-def test_grey_is_the_same_without_opencvs_16_bit_tables(monkeypatch):
-    image = make_image()
-    table = compile_table(Grayscale(bits_stored=12), VoiWindow(2000.0, 3000.0))
-    expected = to_gray(image, table)
-    monkeypatch.setattr(sampling, "_LUT_TAKES_16_BIT", not sampling._LUT_TAKES_16_BIT)
-    assert np.array_equal(to_gray(image, table), expected)

@@ -7,8 +7,9 @@ says: B and M saliency peaks, T truth, numbers for patches.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -21,10 +22,13 @@ from viewer.display.text import draw_text, line_height
 from viewer.display.viewport import Viewport
 
 Contours = Sequence[tuple[FindingClass, Sequence[NDArray[np.float64]]]]
+Patches = Sequence[tuple[int, Box]]
+Peaks = Sequence[tuple[FindingClass, tuple[float, float]]]
 
 _FIXED_POINT_BITS = 4
 _DASH_PX, _GAP_PX = 9.0, 9.0
 _SMOOTHED_PX = 1.5
+_LONGEST_WORD = 4  # letters, counted as wide as they are high
 _RIM = (0, 0, 0, 140)
 
 
@@ -45,8 +49,8 @@ def marks_layer(
     viewport: Viewport,
     *,
     truth: Contours = (),
-    patches: Sequence[tuple[int, Box]] = (),
-    peaks: Sequence[tuple[FindingClass, tuple[float, float]]] = (),
+    patches: Patches = (),
+    peaks: Peaks = (),
     size: MarkSize | None = None,
     letters: bool = True,
 ) -> NDArray[np.uint8]:
@@ -87,10 +91,31 @@ def marks_layer(
     return layer
 
 
-def trimmed(layer: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], tuple[int, int]]:
-    """The part of a layer that is not transparent, C-contiguous, and where it belongs, (y, x)."""
-    x, y, width, height = cv2.boundingRect(cv2.extractChannel(layer, 3))
-    return np.ascontiguousarray(layer[y : y + height, x : x + width]), (y, x)
+def marks_part(
+    viewport: Viewport,
+    *,
+    truth: Contours = (),
+    patches: Patches = (),
+    peaks: Peaks = (),
+    size: MarkSize | None = None,
+) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """The part of `marks_layer` that holds the marks, and where it belongs in the pane, (y, x)."""
+    size = size or MarkSize()
+    points = [
+        *(ends for _, outlines in truth for ends in map(_ends, outlines)),
+        *(
+            np.array([[box.row, box.column], [box.row + box.height, box.column + box.width]])
+            for _, box in patches
+        ),
+        *(np.array([place]) for _, place in peaks),
+    ]
+    area = _area(viewport, points, 2 * size.line_px + _LONGEST_WORD * size.text_px)
+    if area.height == 0 or area.width == 0:
+        return np.zeros((0, 0, 4), dtype=np.uint8), (0, 0)
+    part = viewport.placed(viewport.scale, *viewport.to_image(float(area.row), float(area.column)))
+    part = replace(part, height=area.height, width=area.width)
+    layer = marks_layer(part, truth=truth, patches=patches, peaks=peaks, size=size)
+    return layer, (area.row, area.column)
 
 
 def blend(canvas: NDArray[np.uint8], layer: NDArray[np.uint8], y: int = 0, x: int = 0) -> None:
@@ -98,6 +123,22 @@ def blend(canvas: NDArray[np.uint8], layer: NDArray[np.uint8], y: int = 0, x: in
     under = canvas[y : y + layer.shape[0], x : x + layer.shape[1]]
     through = 255 - layer[..., 3:].astype(np.uint16)
     under[:] = np.minimum(layer[..., :3] + (under * through + 127) // 255, 255)
+
+
+def _ends(outline: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Upper-left and lower-right corner of some points, shape (2, 2)."""
+    return np.stack([outline.min(axis=0), outline.max(axis=0)])
+
+
+def _area(viewport: Viewport, points: Sequence[NDArray[np.float64]], margin: int) -> Box:
+    """The pane's pixels within `margin` of the rectangle around some points of the image."""
+    if not points:
+        return Box(0, 0, 0, 0)
+    (top, left), (bottom, right) = _ends(viewport.affine.points(np.concatenate(points)))
+    y0, x0 = max(math.floor(top) - margin, 0), max(math.floor(left) - margin, 0)
+    y1 = min(math.ceil(bottom) + margin, viewport.height)
+    x1 = min(math.ceil(right) + margin, viewport.width)
+    return Box(y0, x0, max(y1 - y0, 0), max(x1 - x0, 0))
 
 
 def _draw_patch(

@@ -139,7 +139,10 @@ def view_saliency(
     if rows is not None and columns is not None:
         part = cells[rows.cells, columns.cells]
         stretched = cv2.resize(part, (columns.length, rows.length), interpolation=cv2.INTER_LINEAR)
-        buffer[rows.target, columns.target] = stretched[rows.source, columns.source]
+        seen = np.asarray(stretched, dtype=np.uint8)[rows.source, columns.source]
+        if seen.shape == buffer.shape:
+            return seen, (area.row, area.column)
+        buffer[rows.target, columns.target] = seen
     return buffer, (area.row, area.column)
 
 
@@ -175,15 +178,6 @@ def _stretch(scale: float, origin: float, start: int, extent: int, count: int) -
     )
 
 
-def outlined(buffer: NDArray[np.uint8], overlays: Overlays) -> NDArray[np.uint8]:
-    """What is coloured of a buffer: everything, or with `contour` the threshold's line alone."""
-    if overlays.colour_map != "contour":
-        return buffer
-    inside = (buffer >= max(1, round(overlays.threshold * 255))).astype(np.uint8)
-    line = cv2.morphologyEx(inside, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    return np.asarray(line, dtype=np.uint8) * np.uint8(255)
-
-
 @lru_cache(maxsize=16)
 def colour_table(finding: FindingClass, overlays: Overlays) -> NDArray[np.uint8]:
     """Quantised saliency → colour under the overlays' opacity, threshold and colour map.
@@ -204,12 +198,6 @@ def colour_table(finding: FindingClass, overlays: Overlays) -> NDArray[np.uint8]
     table[:, 3] = np.rint(alpha * 255.0)
     table.flags.writeable = False
     return table
-
-
-def colourised(buffer: NDArray[np.uint8], table: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Look saliency up in a `colour_table`: (h, w) uint8 → (h, w, 4) premultiplied BGRA."""
-    pixels = np.take(table.view(np.uint32)[:, 0], buffer)
-    return pixels.view(np.uint8).reshape(*buffer.shape, 4)
 
 
 def contours(mask: NDArray[np.bool_]) -> list[NDArray[np.float64]]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.geometry import Affine, Box
+from viewer.display.lookup import look_up
 from viewer.display.pyramid import ImagePyramid
 from viewer.display.viewport import Viewport
 
@@ -72,10 +73,7 @@ def to_gray(buffer: NDArray[Any], table: NDArray[np.uint8]) -> NDArray[np.uint8]
     buffer : ndarray, shape (h, w), uint16 or int16.
     table : ndarray, shape (65536,), uint8.
     """
-    index = buffer.view(np.uint16)
-    if index.size and _LUT_TAKES_16_BIT:
-        return np.asarray(cv2.LUT(index, table), dtype=np.uint8)
-    return np.take(table, index)
+    return look_up(buffer.view(np.uint16), table)
 
 
 def _whole_pixel_crop(image: NDArray[Any], to_pane: Affine, area: Box) -> NDArray[Any] | None:
@@ -107,16 +105,3 @@ def _warp_level(
         borderValue=0 if outside is None else outside,
     )
     return warped
-
-
-def _lut_takes_16_bit() -> bool:
-    """Whether this OpenCV looks 16-bit indices up correctly (5.0 does, older ones refuse)."""
-    table = (np.arange(1 << 16) >> 8).astype(np.uint8)
-    index = np.array([[0, 255, 256, 40000, 65535]], dtype=np.uint16)
-    try:
-        return bool(np.array_equal(cv2.LUT(index, table), np.take(table, index)))
-    except cv2.error:
-        return False
-
-
-_LUT_TAKES_16_BIT = _lut_takes_16_bit()

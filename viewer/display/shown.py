@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -14,7 +14,7 @@ from models.geometry import Affine, Box
 from models.results import GlamView
 from viewer.display.camera import Camera, viewports
 from viewer.display.hanging import hung, hung_from_source, laid, pixel_mm
-from viewer.display.overlay import Overlays, SaliencyLayer, contours
+from viewer.display.overlay import Overlays, SaliencyLayer, contours, view_saliency
 from viewer.display.pyramid import ImagePyramid
 from viewer.display.viewport import Viewport
 from viewer.display.voi import Voi, measured_air, start_voi
@@ -107,6 +107,15 @@ class ShownMarks:
             if value >= overlays.threshold:
                 found.append((finding, (row, column)))
         return tuple(found)
+
+    def values(
+        self, findings: Iterable[FindingClass], viewport: Viewport
+    ) -> tuple[dict[FindingClass, NDArray[np.uint8]], tuple[int, int]]:
+        """`view_saliency` of some classes, at least one; they share their place."""
+        buffers, place = {}, (0, 0)
+        for finding in findings:
+            buffers[finding], place = view_saliency(self.saliency[finding], viewport)
+        return buffers, place
 
     @classmethod
     def prepare(cls, found: GlamView, mammogram: Mammogram) -> ShownMarks:

@@ -17,14 +17,9 @@ from models.results import ExamResult
 from viewer.display.colours import LINE, bgr
 from viewer.display.hanging import align_of, layout_named, pane_rects
 from viewer.display.marks import MarkSize, blend, marks_layer
-from viewer.display.overlay import (
-    colour_table,
-    colourised,
-    outlined,
-    view_saliency,
-)
 from viewer.display.sampling import sample, to_gray
 from viewer.display.shown import ShownImage, ShownMarks, fitted_or_placed
+from viewer.display.tint import tint
 from viewer.display.viewport import Viewport, fit
 from viewer.display.voi import compile_table
 from viewer.export.banner import banner_for
@@ -178,12 +173,9 @@ def _draw_overlays(
     spec: PageSpec,
 ) -> None:
     overlays = spec.overlays
-    if marks is not None:
-        for finding in overlays.findings:
-            buffer, (y, x) = view_saliency(marks.saliency[finding], viewport)
-            blend(
-                pane, colourised(outlined(buffer, overlays), colour_table(finding, overlays)), y, x
-            )
+    if marks is not None and overlays.findings:
+        values, (y, x) = marks.values(overlays.findings, viewport)
+        blend(pane, tint(values, overlays), y, x)
     drawn = marks_layer(
         viewport,
         truth=image.truth if overlays.truth else (),

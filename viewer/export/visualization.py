@@ -22,10 +22,11 @@ from models.geometry import Box, Orientation
 from models.results import GlamView, Provenance
 from viewer.display.colours import ACCENT, FINDING, LETTER, MUTED, PANEL, TEXT, bgr
 from viewer.display.marks import MarkSize, blend, marks_layer
-from viewer.display.overlay import Overlays, colour_table, colourised, view_saliency
+from viewer.display.overlay import Overlays, colour_table, view_saliency
 from viewer.display.sampling import sample, to_gray
 from viewer.display.shown import ShownImage, ShownMarks
 from viewer.display.text import draw_text, shortened, text_width
+from viewer.display.tint import tint
 from viewer.display.viewport import Align, Viewport, fit
 from viewer.display.voi import compile_table
 from viewer.exam_io.plain_text import printable
@@ -127,7 +128,7 @@ class _Scene:
         pane = self._tissue(self.viewport)
         layer = self.marks.saliency[finding]
         buffer, (y, x) = view_saliency(layer, self.viewport)
-        blend(pane, colourised(buffer, colour_table(finding, _SALIENCY)), y, x)
+        blend(pane, tint({finding: buffer}, _SALIENCY), y, x)
         row, column, _ = layer.peak
         peaks = ((finding, (row, column)),)
         blend(pane, marks_layer(self.viewport, peaks=peaks, size=_MARKS))
