@@ -292,10 +292,15 @@ def test_silence_about_spacing_is_none(tmp_path):
 def test_what_a_reader_wants_to_know_is_described_in_order(tmp_path):
     found = load(tmp_path / "a.dcm", BreastImplantPresent="YES", PartialView="YES")
     assert list(found.description.items()) == [
+        ("Patient", "Doe, Jane"),
+        ("Patient ID", "P1"),
+        ("Birth date", "1960-01-02"),
+        ("Age", "65 y"),
+        ("Sex", "F"),
         ("View", "cranio-caudal"),
         ("Acquired", "2025-03-14 10:15"),
-        ("Manufacturer", "Acme"),
         ("Station", "ROOM1"),
+        ("Manufacturer", "Acme"),
         ("Tube voltage", "29 kV"),
         ("Exposure", "80 mAs"),
         ("Compressed thickness", "54 mm"),

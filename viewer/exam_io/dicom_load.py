@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import cast
 
 import numpy as np
@@ -15,50 +13,25 @@ from models.geometry import Orientation
 from models.grayscale import Grayscale, Photometric
 from viewer.exam_io import orientation
 from viewer.exam_io.dicom_attributes import Attributes
-from viewer.exam_io.dicom_file import DicomFile, read_dicom
+from viewer.exam_io.dicom_file import read_dicom
 from viewer.exam_io.dicom_grayscale import GRAYSCALE_KEYWORDS, read_grayscale
 from viewer.exam_io.dicom_layout import LAYOUT_KEYWORDS, read_layout
 from viewer.exam_io.dicom_phantom import PHANTOM_KEYWORDS, is_phantom
 from viewer.exam_io.dicom_pixels import is_lossy, read_pixels
-from viewer.exam_io.dicom_record import iso_date
+from viewer.exam_io.dicom_words import WORD_KEYWORDS, describe
 from viewer.exam_io.polarity import settle_polarity
 from viewer.exam_io.records import ImageRecord
 
-# Keyword, label, unit: shown in this order.
-_SHOWN = (
-    ("Manufacturer", "Manufacturer", ""),
-    ("ManufacturerModelName", "Model", ""),
-    ("StationName", "Station", ""),
-    ("KVP", "Tube voltage", "kV"),
-    ("Exposure", "Exposure", "mAs"),
-    ("ExposureTime", "Exposure time", "ms"),
-    ("AnodeTargetMaterial", "Anode", ""),
-    ("FilterMaterial", "Filter", ""),
-    ("BodyPartThickness", "Compressed thickness", "mm"),
-    ("CompressionForce", "Compression force", "N"),
-    ("PositionerPrimaryAngle", "Positioner angle", "°"),
-    ("OrganDose", "Organ dose", "dGy"),
-    ("PartialViewDescription", "Partial view of", ""),
-)
-_WARNINGS = (
-    ("BreastImplantPresent", "Breast implant", "present"),
-    ("PartialView", "Partial view", "yes"),
-    ("BurnedInAnnotation", "Burned-in annotation", "yes"),
-)
 _LOAD_KEYWORDS = (
     *LAYOUT_KEYWORDS,
     *GRAYSCALE_KEYWORDS,
-    *(keyword for keyword, *_ in _SHOWN),
-    *(keyword for keyword, *_ in _WARNINGS),
+    *WORD_KEYWORDS,
     *PHANTOM_KEYWORDS,
     "SOPInstanceUID",
     "PatientOrientation",
     "ImagerPixelSpacing",
     "EstimatedRadiographicMagnificationFactor",
     "LossyImageCompression",
-    "ViewCodeSequence",
-    "AcquisitionDate",
-    "AcquisitionTime",
 )
 
 
@@ -94,7 +67,7 @@ def load_dicom(record: ImageRecord) -> Mammogram:
         pixel_spacing_mm=_spacing(attributes),
         magnification=_magnification(attributes),
         lossy=is_lossy(file),
-        description=_description(file),
+        description=describe(attributes, file.syntax_name),
         path=record.path,
         is_phantom=is_phantom(attributes),
     )
@@ -126,29 +99,6 @@ def _spacing(attributes: Attributes) -> tuple[float, float] | None:
 def _magnification(attributes: Attributes) -> float:
     factor = attributes.number("EstimatedRadiographicMagnificationFactor")
     return factor if factor is not None and factor > 0.0 else 1.0
-
-
-def _description(file: DicomFile) -> Mapping[str, str]:
-    attributes = file.attributes
-    shown = {}
-    for view in attributes.items("ViewCodeSequence"):
-        shown["View"] = view.text("CodeMeaning")
-    shown["Acquired"] = _acquired(attributes)
-    for keyword, label, unit in _SHOWN:
-        text = attributes.text(keyword)
-        shown[label] = f"{text} {unit}".strip() if text else ""
-    for keyword, label, text in _WARNINGS:
-        shown[label] = text if attributes.text(keyword).upper() == "YES" else ""
-    factor = _magnification(attributes)
-    shown["Magnification"] = f"× {factor:g}" if factor != 1.0 else ""
-    shown["Stored as"] = file.syntax_name
-    return MappingProxyType({label: text for label, text in shown.items() if text})
-
-
-def _acquired(attributes: Attributes) -> str:
-    date, time = iso_date(attributes.text("AcquisitionDate")), attributes.text("AcquisitionTime")
-    clock = f"{time[:2]}:{time[2:4]}" if time[:4].isdigit() and len(time) >= 4 else ""
-    return f"{date} {clock}".strip()
 
 
 def _digest(pixels: NDArray[np.uint16] | NDArray[np.int16]) -> str:
