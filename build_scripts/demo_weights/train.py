@@ -15,12 +15,13 @@ import torch
 from torch import Tensor
 
 from build_scripts.demo_weights import recipe
+from build_scripts.demo_weights.material import read_material
 from models.glam.network import GlamNetwork
 from models.training.batches import image_batch
 from models.training.loop import Schedule, StepLosses, run_stage
 from models.training.losses import saliency_levels
 from models.training.patches import collect_patches, patch_batch
-from models.training.samples import StoredSample, read_samples
+from models.training.samples import StoredSample
 from models.training.sampling import Draw, balanced_draws, shuffled_draws, view_draws
 from models.training.stages import (
     Computing,
@@ -43,9 +44,10 @@ class Training:
     def __init__(self, work: Path, computing: Computing) -> None:
         self.runs = work / "runs"
         self.computing = computing
-        self.fields = read_samples(work / "fields")
-        self.views = read_samples(work / "training")
-        self.validation = read_samples(work / "validation")
+        material = read_material(work)
+        self.fields = material.fields
+        self.views = material.views
+        self.validation = material.validation
         self.network = new_network(recipe.ARCHITECTURE, recipe.SEED, computing)
 
     def on_fields(self) -> None:

@@ -97,6 +97,8 @@ def save_weights(
 ) -> None:
     """Write a network, its norms not folded, as safetensors; whole or not at all.
 
+    The same network and metadata give the same bytes.
+
     Parameters
     ----------
     metadata : what else the file says of itself. `MODEL_KEY` with the id of `DEMO` marks weights
@@ -113,7 +115,7 @@ def save_weights(
     tensors = {
         key: tensor.detach().cpu().contiguous() for key, tensor in network.state_dict().items()
     }
-    content = save(tensors, {**metadata, KEY: to_json(architecture)})
+    content = _in_order(save(tensors, {**metadata, KEY: to_json(architecture)}))
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -124,6 +126,16 @@ def save_weights(
             part.unlink(missing_ok=True)
     except OSError as error:
         raise ExportError(f"{path} could not be written: {error.strerror or error}.") from error
+
+
+def _in_order(content: bytes) -> bytes:
+    """A safetensors file with its metadata sorted, which the library writes in a chance order."""
+    start = 8 + int.from_bytes(content[:8], "little")
+    header = json.loads(content[8:start])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + content[start:]
 
 
 def _counts(value: object, name: str) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Measures of a trained network: ranking, overlap and calibration, numpy only."""
+"""Measures of a trained network: ranking and overlap, numpy only."""
 
 from __future__ import annotations
 
@@ -48,8 +48,46 @@ def bootstrap_interval(
     return float(low), float(high)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Overlap:
+    """How a map above each of `THRESHOLDS` meets the truth, in pixels.
+
+    Attributes
+    ----------
+    hits, marked : shape of `THRESHOLDS`: pixels above it inside the truth, and in all.
+    truth : pixels of the truth, at least one.
+    """
+
+    hits: Floats
+    marked: Floats
+    truth: int
+
+    def dice(self) -> Floats:
+        """2 |A ∩ B| / (|A| + |B|), shape of `THRESHOLDS`."""
+        overlap: Floats = 2 * self.hits / (self.marked + self.truth)
+        return overlap
+
+
+def thresholds_reached(saliency: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """How many of `THRESHOLDS` each value, 0 … 1, reaches; the same shape."""
+    return np.searchsorted(THRESHOLDS, saliency, side="right").astype(np.uint8)
+
+
+def overlap(reached: NDArray[np.uint8], truth: NDArray[np.bool_]) -> Overlap:
+    """The overlap of a map, given as `thresholds_reached`, with a truth of the same shape."""
+    bins = len(THRESHOLDS) + 1
+
+    def above(values: NDArray[np.uint8]) -> Floats:
+        # Summed from the highest down, a pixel counts for each threshold that it reaches.
+        counts = np.bincount(values.ravel(), minlength=bins)
+        found: Floats = counts[::-1].cumsum()[::-1][1:].astype(np.float64)
+        return found
+
+    return Overlap(above(reached[truth]), above(reached), int(truth.sum()))
+
+
 def dice_at_thresholds(saliency: NDArray[np.float32], truth: NDArray[np.bool_]) -> Floats:
-    """Overlap 2 |A ∩ B| / (|A| + |B|) of the map above each of `THRESHOLDS` with the truth.
+    """Overlap of the map above each of `THRESHOLDS` with the truth.
 
     Parameters
     ----------
@@ -61,46 +99,5 @@ def dice_at_thresholds(saliency: NDArray[np.float32], truth: NDArray[np.bool_]) 
     Shape of `THRESHOLDS`, in pixels of the truth.
     """
     cell = truth.shape[0] // saliency.shape[0]
-    height, width = saliency.shape
-    inside = truth.reshape(height, cell, width, cell).sum(axis=(1, 3), dtype=np.float64)
-    # The number of thresholds that a cell reaches; summed from above, it counts each threshold.
-    reached = np.searchsorted(THRESHOLDS, saliency.ravel(), side="right")
-    bins = len(THRESHOLDS) + 1
-    hits = np.bincount(reached, inside.ravel(), bins)[::-1].cumsum()[::-1][1:]
-    marked = np.bincount(reached, minlength=bins)[::-1].cumsum()[::-1][1:] * cell**2
-    overlap: Floats = 2 * hits / (marked + inside.sum())
-    return overlap
-
-
-@dataclass(frozen=True, slots=True)
-class ReliabilityBin:
-    """Breasts whose scores lie in one interval."""
-
-    low: float
-    high: float
-    count: int
-    mean_score: float
-    share_positive: float
-
-
-def reliability(
-    scores: Floats, positive: NDArray[np.bool_], bins: int = 10
-) -> tuple[ReliabilityBin, ...]:
-    """Mean score and share of positives in equal intervals of the score; empty ones left out."""
-    edges = np.linspace(0.0, 1.0, bins + 1)
-    place = np.clip(np.digitize(scores, edges[1:-1]), 0, bins - 1)
-    found = []
-    for number in range(bins):
-        inside = place == number
-        if inside.any():
-            share, mean = float(positive[inside].mean()), float(scores[inside].mean())
-            interval = (float(edges[number]), float(edges[number + 1]))
-            found.append(ReliabilityBin(*interval, int(inside.sum()), mean, share))
-    return tuple(found)
-
-
-def calibration_error(curve: tuple[ReliabilityBin, ...]) -> float:
-    """Expected calibration error: |mean score − share positive|, weighted by the bins' counts."""
-    total = sum(each.count for each in curve)
-    gaps = (each.count * abs(each.mean_score - each.share_positive) for each in curve)
-    return sum(gaps) / total
+    cells = thresholds_reached(saliency)
+    return overlap(cells.repeat(cell, axis=0).repeat(cell, axis=1), truth).dice()
