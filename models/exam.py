@@ -62,7 +62,7 @@ STANDARD_VIEWS = (R_CC, L_CC, R_MLO, L_MLO)
 
 
 class Origin(Enum):
-    """Where a fact about an image comes from; everything but the first two is shown as a guess."""
+    """Where a fact about an image comes from; what nobody stated is shown as a guess."""
 
     ATTRIBUTES = "attributes"
     LIST = "exam list"
@@ -70,11 +70,12 @@ class Origin(Enum):
     DESCRIPTION = "description"
     PIXELS = "pixels"
     ASSUMED = "assumed"
+    BY_HAND = "by hand"
 
     @property
     def is_guess(self) -> bool:
         """Whether the reader must be told that nobody stated this."""
-        return self not in (Origin.ATTRIBUTES, Origin.LIST)
+        return self not in (Origin.ATTRIBUTES, Origin.LIST, Origin.BY_HAND)
 
 
 class FindingClass(Enum):
@@ -115,10 +116,13 @@ class Mammogram:
     orientation : how to lay the stored image so that it hangs: head or lateral side up, a right
         breast with its chest wall on the right, a left breast with its chest wall on the left.
     orientation_origin : where `orientation` was learned.
+    patient_orientation : Patient Orientation (0020,0020) of the image as stored: where growing
+        columns and growing rows lead (`P`, `FL`), or None where the file does not say.
     pixel_spacing_mm : (row, column) or None
         At the detector: Imager Pixel Spacing (0018,1164). None when the header is silent.
     magnification : Estimated Radiographic Magnification Factor (0018,1114), 1.0 when silent.
     lossy : Lossy Image Compression (0028,2110) is 01 or the transfer syntax is lossy.
+    lossy_ratios : Lossy Image Compression Ratio (0028,2112), one compression after another.
     truth : ground-truth masks in source pixels.
     description : attributes worth showing, in order: label → text.
     is_phantom : drawn by Fourview and said to be so by its file; nobody's breast.
@@ -133,9 +137,11 @@ class Mammogram:
     grayscale: Grayscale
     orientation: Orientation = AS_STORED
     orientation_origin: Origin = Origin.ASSUMED
+    patient_orientation: tuple[str, str] | None = None
     pixel_spacing_mm: tuple[float, float] | None = None
     magnification: float = 1.0
     lossy: bool = False
+    lossy_ratios: tuple[float, ...] = ()
     truth: tuple[TruthMask, ...] = ()
     description: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     path: Path | None = None

@@ -11,21 +11,20 @@ import pytest
 from models import RESEARCH_USE_ONLY
 from models.catalog import DEMO
 from models.exam import L_CC, R_CC, Origin
-from models.geometry import Orientation
 from models.grayscale import LookupTable, VoiFunction, VoiWindow
 from tests.phantoms import make_exam, make_mammogram, make_result
+from viewer.display.colours import WARNING
 from viewer.display.overlay import Overlays
+from viewer.display.scale import ScaleBar
+from viewer.display.size import size_words
 from viewer.display.text import text_width
 from viewer.display.viewport import Viewport
 from viewer.export.banner import banner_for
 from viewer.export.caption import (
     Caption,
-    ScaleBar,
     caption_lines,
     corner_words,
     draw_caption,
-    pixel_mm,
-    scale_bar,
 )
 from viewer.export.page import PageSpec
 
@@ -112,8 +111,8 @@ def test_guesses_and_lossy_files_are_named():
     assert lines == [
         "View guessed: file name",
         "Orientation guessed: pixels",
-        "Lossy compression",
     ]
+    assert size_words(mammogram, Viewport(9, 9, 1.0, 0, 0)) == [("lossy", WARNING)]
     stated = make_mammogram(L_CC, view_origin=Origin.LIST)
     assert caption_lines(L_CC, stated, None) == []
 
@@ -121,33 +120,17 @@ def test_guesses_and_lossy_files_are_named():
 def test_zoom_and_window_are_stated():
     window = VoiWindow(2653.0, 900.0, VoiFunction.SIGMOID)
     viewport = Viewport(100, 100, 0.2614, 0.0, 0.0)
-    assert corner_words(viewport, window) == "26 % · C 2653 W 900 sigmoid"
-    assert corner_words(replace(viewport, scale=1.0), window).startswith("1:1")
+    assert corner_words(viewport, window) == "C 2653 W 900 sigmoid"
+    assert corner_words(replace(viewport, scale=1.0), window).startswith("1:1 · C")
+    assert corner_words(replace(viewport, scale=2.5), window).startswith("250 % · C")
     table = LookupTable(np.zeros(2, np.uint16), 0, 8, "HARDER")
-    assert corner_words(viewport, table) == "26 % · HARDER table"
-
-
-def test_the_scale_bar_measures_millimetres_in_the_breast():
-    mammogram = make_mammogram(L_CC, pixel_spacing_mm=(0.08, 0.1), magnification=1.6)
-    assert pixel_mm(mammogram) == pytest.approx(0.0625)
-    turned = replace(mammogram, orientation=Orientation(transpose=True))
-    assert pixel_mm(turned) == pytest.approx(0.05)
-    bar = scale_bar(mammogram, Viewport(500, 500, 0.5, 0.0, 0.0), 450)
-    assert bar == ScaleBar(50, pytest.approx(50 / 0.0625 * 0.5))
-    assert scale_bar(mammogram, Viewport(500, 500, 0.5, 0.0, 0.0), 399).mm == 20
-
-
-def test_without_spacing_there_is_no_scale_bar():
-    silent = make_mammogram(L_CC, pixel_spacing_mm=None)
-    assert scale_bar(silent, Viewport(500, 500, 1.0, 0.0, 0.0), 300) is None
-    tiny = make_mammogram(L_CC)
-    assert scale_bar(tiny, Viewport(500, 500, 30.0, 0.0, 0.0), 50) is None
+    assert corner_words(viewport, table) == "HARDER table"
 
 
 @pytest.mark.parametrize(("view", "air_is_left"), [(R_CC, True), (L_CC, False)])
 def test_words_stand_on_the_air_side_and_the_bar_has_its_length(view, air_is_left):
     pane = np.zeros((400, 500, 3), dtype=np.uint8)
-    draw_caption(pane, Caption(view, (), "26 %", ScaleBar(20, 137.0)), 1.0)
+    draw_caption(pane, Caption(view, (), "26 %", ScaleBar("20 mm", 137.0)), 1.0)
     columns = np.flatnonzero(pane.any(axis=(0, 2)))
     assert columns.max() < 250 if air_is_left else columns.min() > 250
     longest = max(np.count_nonzero((row > 150).all(axis=1)) for row in pane)
@@ -157,7 +140,7 @@ def test_words_stand_on_the_air_side_and_the_bar_has_its_length(view, air_is_lef
 def test_in_a_low_pane_the_scale_bar_gives_way_to_the_name():
     lines = [("Malignant 0.75", "#FFFFFF"), ("Benign 0.25", "#FFFFFF")]
     low, bare = (np.zeros((110, 300, 3), dtype=np.uint8) for _ in range(2))
-    draw_caption(low, Caption(R_CC, lines, "26 %", ScaleBar(20, 137.0)), 1.0)
+    draw_caption(low, Caption(R_CC, lines, "26 %", ScaleBar("20 mm", 137.0)), 1.0)
     draw_caption(bare, Caption(R_CC, lines, "26 %"), 1.0)
     assert np.array_equal(low, bare)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from models.exam import View
 from models.geometry import Box
 from viewer.display.hanging import align_of
-from viewer.display.viewport import Viewport, clamp, fit_common
+from viewer.display.size import Sizing
+from viewer.display.viewport import Align, Viewport, clamp, fit, fit_common
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +19,14 @@ class Camera:
 
     Attributes
     ----------
-    scale : device pixels per image pixel, or None for the whole image fitted.
-    row, column : the image point at the pane's centre, hung pixels; unused when fitted.
+    scale : device pixels per image pixel, or None for as large as the others hang.
+    row, column : the image point at the pane's centre, hung pixels; unused without a scale. No
+        column holds the chest wall at the inner edge of the pane, however wide that is.
     """
 
     scale: float | None = None
     row: float = 0.0
-    column: float = 0.0
+    column: float | None = 0.0
 
     @classmethod
     def of(cls, viewport: Viewport) -> Camera:
@@ -40,32 +42,59 @@ def viewports(
     cameras: Mapping[View, Camera],
     shapes: Mapping[View, tuple[int, int]],
     panes: Mapping[View, Box],
-    pixels_mm: Mapping[View, float] = MappingProxyType({}),
+    widths_mm: Mapping[View, float] = MappingProxyType({}),
+    sizing: Sizing = Sizing.SAME,
+    screen_mm: float | None = None,
 ) -> dict[View, Viewport]:
-    """The viewport of every pane that has an image.
-
-    Fitted panes share one scale, the largest at which each image fits, so that the breasts
-    compare and every chest wall touches the inner edge of its pane.
+    """The viewport of every pane that has an image; every chest wall touches the inner edge.
 
     Parameters
     ----------
     shapes : (rows, columns) of each hung image; panes : rectangles in device pixels.
-    pixels_mm : width of a hung pixel; where it is known of every view, millimetres are equal on
-        the screen, else pixels are.
+    widths_mm : width of a hung pixel at the detector, of the images that state it. Same-sized,
+        these share the largest size in millimetres at which each fits its pane; those that do
+        not state it share the largest scale.
+    screen_mm : width of a device pixel; without it nothing can hang at its true size.
     """
     views = [view for view in panes if view in shapes]
-    fitted = fit_common(
-        [shapes[view] for view in views],
-        [(panes[view].height, panes[view].width) for view in views],
-        [align_of(view) for view in views],
-        [pixels_mm[view] for view in views] if all(view in pixels_mm for view in views) else None,
-    )
-    resolved = dict(zip(views, fitted, strict=True))
+    resolved: dict[View, Viewport] = {}
+    for group in _groups(views, widths_mm, sizing):
+        fitted = fit_common(
+            [shapes[view] for view in group],
+            [(panes[view].height, panes[view].width) for view in group],
+            [align_of(view) for view in group],
+            [widths_mm[view] for view in group] if group[0] in widths_mm else None,
+        )
+        resolved.update(zip(group, fitted, strict=True))
     for view in views:
-        camera = cameras.get(view, FITTED)
+        camera, pane = cameras.get(view, FITTED), panes[view]
         if camera.scale is not None:
-            scaled = Viewport(
-                panes[view].height, panes[view].width, camera.scale, 0.0, 0.0
-            ).centered_on(camera.row, camera.column)
-            resolved[view] = clamp(scaled, shapes[view])
-    return resolved
+            resolved[view] = _placed(camera, camera.scale, shapes[view], pane, align_of(view))
+        elif sizing is Sizing.TRUE and screen_mm is not None and view in widths_mm:
+            scale = widths_mm[view] / screen_mm
+            resolved[view] = fit(shapes[view], pane.height, pane.width, align_of(view), scale)
+    return {view: resolved[view] for view in views}
+
+
+def _groups(
+    views: Sequence[View], widths_mm: Mapping[View, float], sizing: Sizing
+) -> list[list[View]]:
+    """The views that share a size."""
+    if sizing is Sizing.FIT:
+        return [[view] for view in views]
+    known = [view for view in views if view in widths_mm]
+    unknown = [view for view in views if view not in widths_mm]
+    return [group for group in (known, unknown) if group]
+
+
+def _placed(
+    camera: Camera, scale: float, shape: tuple[int, int], pane: Box, align: Align
+) -> Viewport:
+    viewport = fit(shape, pane.height, pane.width, align, scale)
+    column = viewport.to_image(0.0, pane.width / 2.0)[1]
+    if camera.column is not None:
+        column = camera.column
+    placed = clamp(viewport.centered_on(camera.row, column), shape)
+    if camera.column is None:
+        return replace(placed, column=viewport.column)
+    return placed

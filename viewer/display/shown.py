@@ -13,9 +13,10 @@ from models.exam import FindingClass, Mammogram, View
 from models.geometry import Affine, Box
 from models.results import GlamView
 from viewer.display.camera import Camera, viewports
-from viewer.display.hanging import hung, hung_from_source, laid, pixel_mm
+from viewer.display.hanging import hung, hung_from_source, laid
 from viewer.display.overlay import Overlays, SaliencyLayer, contours, view_saliency
 from viewer.display.pyramid import ImagePyramid
+from viewer.display.size import Sizing, detector_mm
 from viewer.display.viewport import Viewport
 from viewer.display.voi import Voi, measured_air, start_voi
 
@@ -34,6 +35,8 @@ class ShownImage:
     to_hung : map from stored to hung pixels.
     truth : (class, outlines) pairs; outlines have shape (n, 2), hung (row, column).
     doubtful : the pixels contradict what the file says of side or orientation.
+    notice : what is to be said over an image that is no plain view of its exam: whose prior it
+        is, or why it is set aside; else empty.
     """
 
     mammogram: Mammogram
@@ -43,9 +46,12 @@ class ShownImage:
     to_hung: Affine
     truth: tuple[tuple[FindingClass, tuple[Outline, ...]], ...]
     doubtful: bool = False
+    notice: str = ""
 
     @classmethod
-    def prepare(cls, mammogram: Mammogram, *, doubtful: bool = False) -> ShownImage:
+    def prepare(
+        cls, mammogram: Mammogram, *, doubtful: bool = False, notice: str = ""
+    ) -> ShownImage:
         """Lay, halve and outline; some 20 ms for 13 megapixels, so not on the GUI thread."""
         # Measured as hung, so that an image looks the same however it is stored.
         grayscale, pixels = mammogram.grayscale, hung(mammogram)
@@ -60,6 +66,7 @@ class ShownImage:
                 for truth in mammogram.truth
             ),
             doubtful=doubtful,
+            notice=notice,
         )
 
     @property
@@ -67,23 +74,24 @@ class ShownImage:
         """(rows, columns) as hung."""
         return self.pyramid.shape
 
-    @property
-    def pixel_mm(self) -> float | None:
-        """Width of a hung pixel in the breast, or None."""
-        return pixel_mm(self.mammogram)
-
 
 def fitted_or_placed(
-    cameras: Mapping[View, Camera], images: Mapping[View, ShownImage], panes: Mapping[View, Box]
+    cameras: Mapping[View, Camera],
+    images: Mapping[View, ShownImage],
+    panes: Mapping[View, Box],
+    sizing: Sizing = Sizing.SAME,
+    screen_mm: float | None = None,
 ) -> dict[View, Viewport]:
-    """`camera.viewports` of images; millimetres are equal where all spacings are known."""
+    """`camera.viewports` of images."""
     views = [view for view in panes if view in images]
-    widths = {view: images[view].pixel_mm for view in views}
+    widths = {view: detector_mm(images[view].mammogram) for view in views}
     return viewports(
         cameras,
         {view: images[view].shape for view in views},
         panes,
         {view: width for view, width in widths.items() if width is not None},
+        sizing,
+        screen_mm,
     )
 
 

@@ -32,6 +32,7 @@ _LOAD_KEYWORDS = (
     "ImagerPixelSpacing",
     "EstimatedRadiographicMagnificationFactor",
     "LossyImageCompression",
+    "LossyImageCompressionRatio",
 )
 
 
@@ -64,9 +65,11 @@ def load_dicom(record: ImageRecord) -> Mammogram:
         grayscale=grayscale,
         orientation=laid,
         orientation_origin=laid_origin,
+        patient_orientation=_patient_orientation(attributes),
         pixel_spacing_mm=_spacing(attributes),
         magnification=_magnification(attributes),
         lossy=is_lossy(file),
+        lossy_ratios=_lossy_ratios(attributes),
         description=describe(attributes, file.syntax_name),
         path=record.path,
         is_phantom=is_phantom(attributes),
@@ -87,6 +90,16 @@ def _orientation(
 
 def _stated_orientation(attributes: Attributes, view: View) -> Orientation | None:
     return orientation.from_patient_orientation(attributes.texts("PatientOrientation"), view)
+
+
+def _patient_orientation(attributes: Attributes) -> tuple[str, str] | None:
+    directions = attributes.texts("PatientOrientation")
+    return (directions[0], directions[1]) if len(directions) == 2 and all(directions) else None
+
+
+def _lossy_ratios(attributes: Attributes) -> tuple[float, ...]:
+    ratios = attributes.numbers("LossyImageCompressionRatio")
+    return tuple(ratio for ratio in ratios if ratio is not None and ratio >= 1.0)
 
 
 def _spacing(attributes: Attributes) -> tuple[float, float] | None:

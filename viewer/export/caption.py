@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,36 +13,13 @@ from models.exam import FindingClass, Mammogram, View
 from models.grayscale import VoiWindow
 from models.results import GlamResult
 from viewer.display.colours import MUTED, TEXT, WARNING, bgr
-from viewer.display.hanging import align_of, pixel_mm
+from viewer.display.hanging import align_of
+from viewer.display.scale import ScaleBar
 from viewer.display.text import draw_text, line_height, shortened, text_width
 from viewer.display.viewport import Align, Viewport
 from viewer.display.voi import Voi
 
 _DARK = 24
-SCALE_BARS_MM = (100, 50, 20, 10, 5, 2, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class ScaleBar:
-    """A length of `mm` in the breast, `pixels` long on the pane."""
-
-    mm: int
-    pixels: float
-
-
-def scale_bar(mammogram: Mammogram, viewport: Viewport, longest_px: float) -> ScaleBar | None:
-    """The longest round length that fits, or None where millimetres are not known.
-
-    Detector spacing divided by the Estimated Radiographic Magnification Factor, PS3.3 C.8.11.4.
-    """
-    spacing = pixel_mm(mammogram)
-    if spacing is None:
-        return None
-    per_mm = viewport.scale / spacing
-    for length in SCALE_BARS_MM:
-        if length * per_mm <= longest_px:
-            return ScaleBar(length, length * per_mm)
-    return None
 
 
 def caption_lines(
@@ -63,8 +40,6 @@ def caption_lines(
         lines.append((f"View guessed: {mammogram.view_origin.value}", WARNING))
     if mammogram.orientation_origin.is_guess:
         lines.append((f"Orientation guessed: {mammogram.orientation_origin.value}", WARNING))
-    if mammogram.lossy:
-        lines.append(("Lossy compression", WARNING))
     return lines
 
 
@@ -76,12 +51,14 @@ class Caption:
     ----------
     lines : (words, colour) under the view's name.
     corner : the line in the other corner of the air side.
+    size : (words, colour) of how large and how true the image is shown, above the scale bar.
     """
 
     view: View
     lines: Sequence[tuple[str, str]] = ()
     corner: str = ""
     bar: ScaleBar | None = None
+    size: Sequence[tuple[str, str]] = ()
 
 
 def draw_caption(pane: NDArray[np.uint8], caption: Caption, factor: float) -> None:
@@ -98,12 +75,11 @@ def draw_caption(pane: NDArray[np.uint8], caption: Caption, factor: float) -> No
     pen = _Pen(pane, margin if on_left else pane.shape[1] - margin, on_left, margin, text_px)
     name = _Block([(caption.view.label, TEXT, title_px)])
     name.lines.extend((words, colour, text_px) for words, colour in caption.lines)
-    foot = _Block([(caption.corner, MUTED, text_px)] if caption.corner else [], caption.bar)
+    size = [(words, colour, text_px) for words, colour in caption.size]
+    corner = [(caption.corner, MUTED, text_px)] if caption.corner else []
     room = pane.shape[0] - 2 * margin - name.height - text_px
-    if foot.height > room:
-        foot = _Block(foot.lines)
-    if foot.height > room:
-        foot = _Block([])
+    feet = (_Block(corner, caption.bar, size), _Block(corner, above=size), _Block(size))
+    foot = next((foot for foot in feet if foot.height <= room), _Block([]))
     bottom = pane.shape[0] - margin
     usual = ((name, margin), (foot, bottom - foot.height))
     turned = ((foot, margin), (name, bottom - name.height))
@@ -124,25 +100,28 @@ def draw_missing(pane: NDArray[np.uint8], view: View, factor: float) -> None:
 
 
 def corner_words(viewport: Viewport, voi: Voi) -> str:
-    """How the image is shown: zoom and window, as `26 % · C 2653 W 900 sigmoid`."""
-    zoom = "1:1" if viewport.scale == 1.0 else f"{100 * viewport.scale:.0f} %"
+    """How the image is shown, as `1:1 · C 2653 W 900 sigmoid`; `size_words` tell a zoom below."""
+    zoom = ""
+    if viewport.scale >= 1.0:
+        zoom = "1:1 · " if viewport.scale == 1.0 else f"{100 * viewport.scale:.0f} % · "
     if isinstance(voi, VoiWindow):
         function = voi.function.value.lower().replace("_", " ")
-        return f"{zoom} · C {voi.center:.0f} W {voi.width:.0f} {function}"
-    return f"{zoom} · {voi.explanation or 'lookup'} table"
+        return f"{zoom}C {voi.center:.0f} W {voi.width:.0f} {function}"
+    return f"{zoom}{voi.explanation or 'lookup'} table"
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A scale bar or none, then lines of (words, colour, size)."""
+    """Lines of (words, colour, size), a scale bar or none, then more lines."""
 
     lines: list[tuple[str, str, int]]
     bar: ScaleBar | None = None
+    above: list[tuple[str, str, int]] = field(default_factory=list)
 
     @property
     def height(self) -> int:
         """Pixels from the first line to below the last."""
-        sizes = [size_px for _, _, size_px in self.lines]
+        sizes = [size_px for _, _, size_px in (*self.above, *self.lines)]
         bar_px = 2 * line_height(sizes[0]) if self.bar is not None and sizes else 0
         return sum(line_height(size_px) for size_px in sizes) + bar_px
 
@@ -159,6 +138,9 @@ class _Pen:
 
     def write(self, top: int, block: _Block) -> None:
         """Draw a block from row `top` on."""
+        for line in block.above:
+            self._write_line(top, *line)
+            top += line_height(line[2])
         if block.bar is not None:
             self._draw_bar(top, block.bar)
             top += 2 * line_height(self.text_px)
@@ -168,7 +150,7 @@ class _Pen:
 
     def lit(self, top: int, block: _Block) -> int:
         """How many pixels shine where a block would be written."""
-        widths = [text_width(words, size_px) for words, _, size_px in block.lines]
+        widths = [text_width(words, size_px) for words, _, size_px in (*block.above, *block.lines)]
         width = min(max([block.bar.pixels if block.bar else 0, *widths]), self.pane.shape[1])
         left = self.x if self.on_left else max(self.x - round(width), 0)
         under = self.pane[max(top, 0) : top + block.height, left : left + round(width)]
@@ -182,7 +164,7 @@ class _Pen:
     def _draw_bar(self, top: int, bar: ScaleBar) -> None:
         """A scale bar with its length written above it, two lines high."""
         text_px = self.text_px
-        self._write_line(top, f"{bar.mm} mm", TEXT, text_px)
+        self._write_line(top, bar.words, TEXT, text_px)
         length, thick, tick = round(bar.pixels), max(1, text_px // 10), text_px // 3
         left = self.x if self.on_left else self.x - length
         y = top + line_height(text_px) + tick + 2

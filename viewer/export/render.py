@@ -18,7 +18,9 @@ from viewer.display.colours import LINE, bgr
 from viewer.display.hanging import align_of, layout_named, pane_rects
 from viewer.display.marks import MarkSize, blend, marks_layer
 from viewer.display.sampling import sample, to_gray
+from viewer.display.scale import scale_bar
 from viewer.display.shown import ShownImage, ShownMarks, fitted_or_placed
+from viewer.display.size import size_words
 from viewer.display.tint import tint
 from viewer.display.viewport import Viewport, fit
 from viewer.display.voi import compile_table
@@ -29,7 +31,6 @@ from viewer.export.caption import (
     corner_words,
     draw_caption,
     draw_missing,
-    scale_bar,
 )
 from viewer.export.page import PageSpec
 
@@ -161,6 +162,7 @@ def _draw_pane(
             caption_lines(view, mammogram, glam),
             corner_words(viewport, voi),
             scale_bar(mammogram, viewport, pane.shape[1] * _LONGEST_BAR),
+            size_words(mammogram, viewport),
         )
         draw_caption(pane, caption, spec.text_factor)
 

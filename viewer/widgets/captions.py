@@ -5,8 +5,10 @@ from __future__ import annotations
 from models.exam import View
 from viewer.display.colours import FAULT, MUTED
 from viewer.display.hanging import align_of
+from viewer.display.scale import scale_bar
+from viewer.display.size import size_words
 from viewer.display.viewport import Viewport
-from viewer.export.caption import caption_lines, corner_words, scale_bar
+from viewer.export.caption import caption_lines, corner_words
 from viewer.session.state import Phase, SessionState
 from viewer.widgets.pane_caption import Caption
 
@@ -14,9 +16,18 @@ LONGEST_BAR = 1 / 3
 
 
 def caption_of(
-    state: SessionState, view: View, viewport: Viewport | None, ratio: float
+    state: SessionState,
+    view: View,
+    viewport: Viewport | None,
+    ratio: float,
+    screen_mm: float | None = None,
 ) -> Caption:
-    """The words on the pane of `view`; lengths in logical pixels at `ratio` device pixels each."""
+    """The words on the pane of `view`; lengths in logical pixels at `ratio` device pixels each.
+
+    Parameters
+    ----------
+    screen_mm : width of a device pixel of the calibrated screen, or None.
+    """
     align = align_of(view)
     image = state.images.get(view)
     if image is None or viewport is None:
@@ -36,7 +47,8 @@ def caption_of(
         align,
         lines=tuple(lines),
         corner=f"{corner} · inverted" if state.look.inverted else corner,
-        scale_bar=None if bar is None else (bar.pixels / ratio, f"{bar.mm} mm"),
+        scale_bar=None if bar is None else (bar.pixels / ratio, bar.words),
+        size=tuple(size_words(image.mammogram, viewport, screen_mm)),
         focused=len(state.panes.views) > 1 and state.focus == view,
     )
 

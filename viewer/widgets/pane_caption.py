@@ -27,7 +27,8 @@ class Caption:
     title : `R CC`; lines : (words, colour) below it.
     corner : the line in the lower corner (zoom, window).
     missing : the words in the middle of a pane without an image.
-    scale_bar : (length in logical pixels, words), or None where millimetres are unknown.
+    scale_bar : (length in logical pixels, words), or None where none has room.
+    size : (words, colour) above the scale bar.
     focused : the title is drawn in the accent colour.
     """
 
@@ -38,6 +39,7 @@ class Caption:
     missing: str = ""
     scale_bar: tuple[float, str] | None = None
     focused: bool = False
+    size: tuple[tuple[str, str], ...] = ()
 
 
 class PaneCaption(QGraphicsItem):
@@ -92,7 +94,12 @@ class PaneCaption(QGraphicsItem):
             y = foot - 6
             _paint_bar(painter, inner.left() if left else inner.right() - length, y, length)
             words = self._drawn(painter, label, TEXT, LINE_PX)
-            self._put(painter, words, inner, y - 4 - _size(words).y(), left)
+            foot = y - 4 - _size(words).y()
+            self._put(painter, words, inner, foot, left)
+        for line, colour in reversed(caption.size):
+            words = self._drawn(painter, line, colour, LINE_PX)
+            foot -= _size(words).y()
+            self._put(painter, words, inner, foot, left)
 
     @staticmethod
     def _put(painter: QPainter, words: QPixmap, inner: QRectF, top: float, left: bool) -> float:
