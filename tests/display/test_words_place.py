@@ -1,0 +1,95 @@
+"""Words stand beside tissue: rule 27 of IHE Mammography Image."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from viewer.display.words import Bar, Line, place
+
+LETTER, ROW = 6.0, 10.0
+SIZE = (200.0, 300.0)
+
+
+class Typewriter:
+    def width(self, text, *, large):
+        return len(text) * LETTER * (1 + large)
+
+    def height(self, *, large):
+        return ROW * (1 + large)
+
+
+def nothing_there(top, bottom):
+    return SIZE[1]
+
+
+def placed(top=(), bottom=(), room=nothing_there, on_left=True, size=SIZE):
+    return place(top, bottom, size, on_left=on_left, margin=12.0, room=room, typeface=Typewriter())
+
+
+def line(*parts, **changes):
+    return Line(parts, "#FFFFFF", **changes)
+
+
+@pytest.mark.parametrize("on_left", [True, False])
+def test_rule_27_no_word_lies_on_tissue(on_left):
+    """IHE MAMMO rule 27: words go round a breast that bulges in the middle."""
+
+    def bulge(top, bottom):
+        worst = min(abs(y - 100.0) for y in (top, bottom, min(max(100.0, top), bottom)))
+        return 40.0 + 2.0 * worst
+
+    lines = [line("R CC", large=True, kept=True)]
+    lines += [line("first part", "second part", "third") for _ in range(12)]
+    found = placed(lines, [line("26 %", "C 2000 W 900", kept=True)], bulge, on_left)
+    assert len(found.rows) > 5
+    for row in found.rows:
+        far = row.x + row.width if on_left else SIZE[1] - row.x
+        assert far <= bulge(row.y, row.y + row.height)
+        assert not row.on_tissue
+        assert row.y + row.height <= SIZE[0]
+
+
+def test_no_two_rows_overlap_and_the_lines_nearest_the_edges_stay():
+    top = [line(f"top {n}") for n in range(30)]
+    bottom = [line(f"bottom {n}") for n in range(30)]
+    found = placed(top, [*bottom, line("zoom", kept=True)])
+    rows = sorted(found.rows, key=lambda row: row.y)
+    assert all(a.y + a.height <= b.y for a, b in pairwise(rows))
+    words = [row.text for row in rows]
+    assert words[0] == "top 0"
+    assert words[-1] == "zoom"
+
+
+def test_a_line_too_long_for_the_air_goes_on_in_the_next_row():
+    found = placed([line("abcdef", "ghijkl")], room=lambda *_: 80.0)
+    assert [row.text for row in found.rows] == ["abcdef", "ghijkl"]
+
+
+def test_over_tissue_only_what_must_not_be_lost_is_written_and_on_a_dark_ground():
+    top = [line("R CC", large=True, kept=True), line("Doe", "12", kept=True), line("29 kV")]
+    found = placed(top, [line("110 N"), line("1:1", kept=True)], room=lambda *_: 0.0)
+    assert [row.text for row in found.rows] == ["R CC", "Doe · 12", "1:1"]
+    assert all(row.on_tissue for row in found.rows)
+
+
+def test_less_important_parts_go_first_and_long_words_are_shortened():
+    found = placed([line("29 kV", "80 mAs")], room=lambda top, _: 60.0 if top < 10 else 0.0)
+    assert [row.text for row in found.rows] == ["29 kV"]
+    found = placed([line("a long institution")], room=lambda top, _: 100.0)
+    (row,) = found.rows
+    assert row.text.endswith("…")
+    assert row.width <= 100.0 - 12.0
+
+
+def test_a_scale_bar_stands_above_the_last_line_with_its_words_above_it():
+    found = placed([], [line("size"), Bar("50 mm", 90.0), line("zoom", kept=True)], on_left=False)
+    words = {row.text: row for row in found.rows}
+    assert words["size"].y < words["50 mm"].y < found.bar.y < words["zoom"].y
+    assert found.bar.x + found.bar.length == SIZE[1] - 12.0
+
+
+def test_in_a_low_pane_the_name_comes_first():
+    found = placed([line("R CC", kept=True)], [line("zoom", kept=True)], size=(28.0, 300.0))
+    assert [row.text for row in found.rows] == ["R CC"]
