@@ -7,7 +7,7 @@ mirrors it, and CC lies above MLO.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -15,89 +15,42 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.exam import L_CC, L_MLO, R_CC, R_MLO, Laterality, Mammogram, View
+from models.exam import R_CC, Laterality, Mammogram, View
 from models.geometry import Affine, Box
+from viewer.display.layout import Layout, single
+from viewer.display.pane_key import AsideView, key_from_name
+from viewer.display.protocols import SINGLE, built_in, own
 from viewer.display.viewport import Align
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """The place of one view in a layout's grid."""
-
-    view: View
-    row: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """An arrangement of panes.
-
-    Attributes
-    ----------
-    name : on the command line and in files (`2x2`, `single:R-CC`).
-    title : in menus; key : what selects it, or empty.
-    rows, columns : of the grid that `slots` stand in.
-    """
-
-    name: str
-    title: str
-    key: str
-    rows: int
-    columns: int
-    slots: tuple[Slot, ...]
-
-    @property
-    def views(self) -> tuple[View, ...]:
-        """The views it shows, in reading order."""
-        return tuple(slot.view for slot in self.slots)
-
-
-def _grid(name: str, title: str, key: str, *rows: tuple[View, ...]) -> Layout:
-    slots = tuple(
-        Slot(view, row, column)
-        for row, views in enumerate(rows)
-        for column, view in enumerate(views)
-    )
-    return Layout(name, title, key, len(rows), len(rows[0]), slots)
-
-
-def single(view: View) -> Layout:
-    """One view alone."""
-    return _grid(f"single:{view.name}", view.label, "", (view,))
-
-
 def layout_named(name: str, focus: View = R_CC) -> Layout:
-    """The layout called `name`; `single` shows `focus`, `single:L-MLO` shows what it says.
+    """The layout called `name`, ours or the user's; `single` shows `focus`, `single:L-MLO` what
+    it says.
 
     Raises ValueError for any other name.
     """
     kind, _, view = name.partition(":")
-    if kind == "single":
-        return single(View.from_name(view) if view else focus)
-    if name not in LAYOUTS:
+    if kind == SINGLE:
+        return single(key_from_name(view) if view else focus)
+    found = LAYOUTS.get(name) or next((one for one in own().layouts if one.name == name), None)
+    if found is None:
         raise ValueError(f"no layout is called {name}")
-    return LAYOUTS[name]
+    return found
 
 
 LAYOUTS: Mapping[str, Layout] = MappingProxyType(
     {
-        layout.name: layout
-        for layout in (
-            _grid("2x2", "All four views", "1", (R_CC, L_CC), (R_MLO, L_MLO)),
-            _grid("1x4", "All four views in a row", "2", (R_CC, L_CC, R_MLO, L_MLO)),
-            _grid("cc", "Both CC", "3", (R_CC, L_CC)),
-            _grid("mlo", "Both MLO", "4", (R_MLO, L_MLO)),
-            _grid("right", "Right breast", "5", (R_CC, R_MLO)),
-            _grid("left", "Left breast", "6", (L_CC, L_MLO)),
-            _grid("single", "One view", "7", (R_CC,)),
-        )
+        **{layout.name: layout for layout in built_in()},
+        SINGLE: replace(single(R_CC), name=SINGLE, title="One view", key="7"),
     }
 )
+"""Those that come with Fourview."""
 
 
 def align_of(view: View) -> Align:
-    """The side of its pane that a view's chest wall touches."""
+    """The side of its pane that a view's chest wall touches; a tray image stands in the middle."""
+    if isinstance(view, AsideView):
+        return Align.CENTER
     return Align.RIGHT if view.laterality is Laterality.RIGHT else Align.LEFT
 
 
@@ -125,15 +78,6 @@ def pane_rects(layout: Layout, height: int, width: int, gap_px: int = 1) -> dict
 def hung_from_source(mammogram: Mammogram) -> Affine:
     """The map from stored pixels to hung pixels."""
     return mammogram.orientation.affine(mammogram.shape)
-
-
-def pixel_mm(mammogram: Mammogram) -> float | None:
-    """Millimetres in the breast that one hung pixel is wide, or None."""
-    if mammogram.pixel_spacing_mm is None:
-        return None
-    row_mm, column_mm = mammogram.pixel_spacing_mm
-    across = row_mm if mammogram.orientation.transpose else column_mm
-    return across / mammogram.magnification
 
 
 def hung(mammogram: Mammogram) -> NDArray[Any]:

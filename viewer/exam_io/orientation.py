@@ -91,7 +91,7 @@ def remark(mammogram: Mammogram) -> str:
             return ""
         how = "turned" if laid.transpose else "mirrored"
         return f"it is shown {how}, because as stored its chest wall lies on the wrong side"
-    seen = find_chest_wall(laid.apply(mammogram.pixels), mammogram.grayscale)
+    seen = _seen_side(mammogram)
     expected = chest_side(mammogram.view.laterality)
     if seen is None:
         if mammogram.orientation_origin is Origin.ASSUMED:
@@ -103,6 +103,21 @@ def remark(mammogram: Mammogram) -> str:
         f"it hangs as {mammogram.view.label}, with the chest wall on the {expected.value}, "
         f"but the pixels show it on the {seen.value}"
     )
+
+
+def is_wrong_side(mammogram: Mammogram) -> bool:
+    """Whether the pixels contradict the side that was stated: a breast that may be the other one.
+
+    An image that the pixels themselves laid is right by that; its caption says that it is a guess.
+    """
+    if mammogram.view is None or mammogram.orientation_origin is Origin.PIXELS:
+        return False
+    return _seen_side(mammogram) not in (None, chest_side(mammogram.view.laterality))
+
+
+def _seen_side(mammogram: Mammogram) -> Side | None:
+    """Where the chest wall is seen in the image as it hangs."""
+    return find_chest_wall(mammogram.orientation.apply(mammogram.pixels), mammogram.grayscale)
 
 
 def _sense(direction: str, wanted: str) -> int:

@@ -10,19 +10,24 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from models.catalog import DEMO, GLAM
 from models.errors import Problem
-from models.exam import R_CC, Exam, View
+from models.exam import R_CC, STANDARD_VIEWS, Exam, View
 from models.progress import Progress
 from models.results import ExamResult
 from viewer.display.camera import FITTED, Camera
-from viewer.display.hanging import Layout, layout_named
+from viewer.display.hanging import layout_named
+from viewer.display.layout import Layout
 from viewer.display.overlay import Overlays
+from viewer.display.pane_key import AsideView, PriorView, is_current
 from viewer.display.shown import ShownImage, ShownMarks
 from viewer.display.voi import Voi, adjusted
+from viewer.exam_io.priors import prior_of
 from viewer.exam_io.records import ExamRecord
+from viewer.session.by_hand import NOTHING, ByHand, exam_by_hand, hang
+from viewer.session.history import History
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -65,6 +70,7 @@ class Analysis:
 
 
 NOT_RUN = Analysis()
+UNTOUCHED = History(NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +91,13 @@ class SessionState:
     ----------
     opened : the files and folders that were opened.
     records : the exams found there; index : the one on the screen, or None.
-    images : its views that are ready; loading : more are coming; exam : all of it, then.
-    problems : of the opened paths and of this exam's files.
+    images : what panes can show: the views that are ready, by hand where the reader placed them,
+        those of the prior, and images of the tray that were asked for.
+    read : the exam's own images under the keys that their files give them; loading : more are
+        coming; read_exam : all of it, then; exam : the same as the reader placed its images.
+    reading_prior : images of the prior are coming.
+    problems : of the opened paths and of this exam's files; own_problems : of the user's folder.
+    works : by exam id, what the reader made of an exam, to be undone and redone.
     results, marks, analyses : by exam id.
     layout : name in `LAYOUTS`; before_single : the layout that double click returns to.
     focus : the view that single-pane commands speak of, and that the single layout shows.
@@ -96,10 +107,16 @@ class SessionState:
     records: tuple[ExamRecord, ...] = ()
     index: int | None = None
     images: Mapping[View, ShownImage] = field(default_factory=lambda: MappingProxyType({}))
+    read: Mapping[View, ShownImage] = field(default_factory=lambda: MappingProxyType({}))
     exam: Exam | None = None
+    read_exam: Exam | None = None
     loading: bool = False
+    reading_prior: bool = False
     scan_problems: tuple[Problem, ...] = ()
     exam_problems: tuple[Problem, ...] = ()
+    own_problems: tuple[Problem, ...] = ()
+    prior_problems: tuple[Problem, ...] = ()
+    works: Mapping[str, History[ByHand]] = field(default_factory=lambda: MappingProxyType({}))
     results: Mapping[str, ExamResult] = field(default_factory=lambda: MappingProxyType({}))
     marks: Mapping[str, Mapping[View, ShownMarks]] = field(
         default_factory=lambda: MappingProxyType({})
@@ -138,6 +155,16 @@ class SessionState:
         return self.looks.get(self.exam_key, Look())
 
     @property
+    def prior(self) -> ExamRecord | None:
+        """The exam that hangs as its prior."""
+        return None if self.record is None else prior_of(self.record, self.records)
+
+    @property
+    def work(self) -> History[ByHand]:
+        """What the reader made of it."""
+        return self.works.get(self.exam_key, UNTOUCHED)
+
+    @property
     def analysis(self) -> Analysis:
         """Where its analysis stands."""
         return self.analyses.get(self.exam_key, NOT_RUN)
@@ -152,14 +179,16 @@ class SessionState:
         """Everything opened that could not be done, the exam on the screen first."""
         record = self.record
         if record is None:
-            return self.scan_problems
+            return (*self.scan_problems, *self.own_problems)
         own = (*record.problems, *self.exam_problems) if self.exam is None else self.exam.problems
         others = [each for each in self.records if each is not record]
         return (
             *own,
+            *self.prior_problems,
             *_aside(record),
             *(problem for each in others for problem in (*each.problems, *_aside(each))),
             *self.scan_problems,
+            *self.own_problems,
         )
 
     @property
@@ -213,8 +242,7 @@ def opened(
         opened=paths,
         records=records,
         index=None,
-        images=MappingProxyType({}),
-        exam=None,
+        **_no_images(),
         loading=False,
         scan_problems=problems,
         exam_problems=(),
@@ -222,16 +250,31 @@ def opened(
         marks=MappingProxyType({}),
         analyses=MappingProxyType({}),
         looks=MappingProxyType({}),
+        works=MappingProxyType({}),
     )
+
+
+def _no_images() -> dict[str, Any]:
+    """Nothing of an exam and its prior stays in memory when it leaves the screen."""
+    nothing: Mapping[View, ShownImage] = MappingProxyType({})
+    return {
+        "images": nothing,
+        "read": nothing,
+        "exam": None,
+        "read_exam": None,
+        "reading_prior": False,
+        "prior_problems": (),
+    }
 
 
 def shown(state: SessionState, index: int) -> SessionState:
     """The exam at `index` comes to the screen; its images follow as they are read."""
+    if isinstance(state.focus, AsideView):  # of the exam that leaves
+        state = laid_out(replace(state, focus=R_CC), state.before_single)
     return replace(
         state,
         index=index,
-        images=MappingProxyType({}),
-        exam=None,
+        **_no_images(),
         loading=True,
         exam_problems=(),
         message="",
@@ -241,7 +284,25 @@ def shown(state: SessionState, index: int) -> SessionState:
 def image_ready(state: SessionState, image: ShownImage) -> SessionState:
     """One more view of the exam on the screen can be drawn."""
     view = image.mammogram.view
-    return state if view is None else replace(state, images=with_item(state.images, view, image))
+    return state if view is None else with_read(state, view, image)
+
+
+def with_read(state: SessionState, key: View, image: ShownImage) -> SessionState:
+    """An image of the exam on the screen is ready, under the key that its file gives it."""
+    return rehung(replace(state, read=with_item(state.read, key, image)))
+
+
+def rehung(state: SessionState) -> SessionState:
+    """The images under the keys of their panes, as files and reader want them."""
+    by_hand, record = state.work.now, state.record
+    tray_size = 0 if record is None else len(record.set_aside)
+    own = hang(state.read, by_hand, tray_size, state.images)
+    images: dict[View, ShownImage] = dict(own)
+    images.update((key, each) for key, each in state.images.items() if isinstance(key, PriorView))
+    exam = state.read_exam
+    if exam is not None and by_hand.placed:
+        exam = exam_by_hand(exam, state.read, own)
+    return replace(state, images=MappingProxyType(images), exam=exam)
 
 
 def problem_met(state: SessionState, problem: Problem) -> SessionState:
@@ -251,8 +312,11 @@ def problem_met(state: SessionState, problem: Problem) -> SessionState:
 
 def all_ready(state: SessionState, exam: Exam) -> SessionState:
     """No more images are coming."""
-    focus = state.focus if state.focus in state.images else next(iter(state.images), state.focus)
-    return replace(state, loading=False, focus=focus, exam=exam)
+    state = rehung(replace(state, loading=False, read_exam=exam))
+    if state.focus in state.images or state.focus not in STANDARD_VIEWS:
+        return state
+    currents = (view for view in state.images if is_current(view))
+    return replace(state, focus=next(currents, state.focus))
 
 
 def laid_out(state: SessionState, layout: str) -> SessionState:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -14,10 +16,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
-from models.exam import STANDARD_VIEWS, View
+from models.exam import View
 from models.geometry import Box
 from viewer.display.camera import Camera
 from viewer.display.hanging import pane_rects
+from viewer.display.layout import Layout
 from viewer.display.shown import fitted_or_placed
 from viewer.display.viewport import Viewport, clamp, one_to_one
 from viewer.session import state as transitions
@@ -30,6 +33,13 @@ from viewer.widgets.pane_image import PaneContent, PaneImage
 
 WHEEL_STEP = 1.2
 DRAG_PIXELS = 400.0  # dragging this far moves the centre by one width, or doubles the width
+
+Part = Callable[[SessionState], Layout]
+
+
+def whole(state: SessionState) -> Layout:
+    """The whole layout in force."""
+    return state.panes
 
 
 class Pane:
@@ -55,7 +65,10 @@ class ViewGrid(pg.GraphicsView):
     pointed = Signal(object, float, float)  # view or None, hung row, hung column
     menu_wanted = Signal(object, object)  # view, QMenu to be filled before it opens
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, parent: QWidget | None = None, *, part: Part = whole
+    ) -> None:
+        """Draw those panes of the layout in force that are `part` of it."""
         super().__init__(parent, background="k")
         self.setObjectName("grid")
         # The scene fills every pixel; without this Qt paints the window's background below it.
@@ -64,15 +77,25 @@ class ViewGrid(pg.GraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Images")
         self._session = session
-        self._panes = {view: Pane(self.scene()) for view in STANDARD_VIEWS}
+        self._part = part
+        self._panes: dict[View, Pane] = {}
         self._drag: tuple[View, Qt.MouseButton, QPointF] | None = None
         session.changed.connect(self._on_changed)
         self._arrange()
 
+    @property
+    def layout_now(self) -> Layout:
+        """The panes that it shows."""
+        return self._part(self._session.state)
+
     # Drawing
 
     def _on_changed(self, old: SessionState, new: SessionState) -> None:
-        if old.panes != new.panes or old.images is not new.images or old.look is not new.look:
+        if (
+            self._part(old) != self._part(new)
+            or old.images is not new.images
+            or old.look is not new.look
+        ):
             self._arrange()
         elif _drawn(old) != _drawn(new):
             self._draw()
@@ -86,8 +109,10 @@ class ViewGrid(pg.GraphicsView):
     def _arrange(self) -> None:
         """Divide the widget among the layout's panes and find each one's viewport."""
         state = self._session.state
-        rects = pane_rects(state.panes, *self.size_px())
+        rects = pane_rects(self._part(state), *self.size_px())
         found = fitted_or_placed(state.look.cameras, state.images, rects)
+        for view in rects.keys() - self._panes.keys():
+            self._panes[view] = Pane(self.scene())
         for view, pane in self._panes.items():
             rect = rects.get(view)
             pane.box.setVisible(rect is not None)
@@ -100,7 +125,7 @@ class ViewGrid(pg.GraphicsView):
     def _draw(self) -> None:
         state = self._session.state
         ratio = self.devicePixelRatioF()
-        views = state.panes.views
+        views = self._part(state).views
         overlays = state.overlays if state.marks_visible else NO_OVERLAYS
         marks = state.marks.get(state.exam_key, {})
         for view in views:
@@ -139,7 +164,7 @@ class ViewGrid(pg.GraphicsView):
         """Black where no image lies; painting below the images as well takes 2 ms a frame."""
         ratio = self.devicePixelRatioF()
         uncovered = QRegion(QRectF(rect).toAlignedRect())
-        for view in self._session.state.panes.views:
+        for view in self.layout_now.views:
             pane = self._panes[view]
             image = self._session.state.images.get(view)
             if image is not None and pane.viewport is not None:
@@ -155,7 +180,7 @@ class ViewGrid(pg.GraphicsView):
     def view_at(self, point: QPointF) -> View | None:
         """The view whose pane lies under a point of the widget, logical pixels."""
         ratio = self.devicePixelRatioF()
-        for view in self._session.state.panes.views:
+        for view in self.layout_now.views:
             if _logical(self._panes[view].rect, ratio).contains(point):
                 return view
         return None
@@ -167,8 +192,12 @@ class ViewGrid(pg.GraphicsView):
 
     def viewports(self) -> dict[View, Viewport]:
         """What every visible pane shows now."""
-        views = self._session.state.panes.views
+        views = self.layout_now.views
         return {view: found for view in views if (found := self._panes[view].viewport) is not None}
+
+    def _viewport(self, view: View) -> Viewport | None:
+        """What the pane of a view shows; None where there is none of it."""
+        return self._panes[view].viewport if view in self.layout_now.views else None
 
     def _in_pane(self, view: View, point: QPointF) -> tuple[float, float]:
         """(y, x) of a widget point in a pane, device pixels."""
@@ -183,7 +212,7 @@ class ViewGrid(pg.GraphicsView):
     def zoom(self, factor: float, view: View | None = None, at: QPointF | None = None) -> None:
         """Magnify a pane, by default the focused one, about a point, by default its centre."""
         view = view or self._session.state.focus
-        viewport = self._panes[view].viewport
+        viewport = self._viewport(view)
         if viewport is None:
             return
         y, x = (viewport.height / 2, viewport.width / 2) if at is None else self._in_pane(view, at)
@@ -195,13 +224,13 @@ class ViewGrid(pg.GraphicsView):
         view = self.view_at(point) if self.underMouse() else None
         at = self._in_pane(view, point) if view is not None else (None, None)
         view = view or self._session.state.focus
-        viewport = self._panes[view].viewport
+        viewport = self._viewport(view)
         if viewport is not None:
             self._look(view, one_to_one(viewport, *at))
 
     def go_to(self, view: View, row: float, column: float) -> None:
         """Bring an image point to the middle of its pane at 1:1."""
-        viewport = self._panes[view].viewport
+        viewport = self._viewport(view)
         if viewport is not None:
             self._look(view, viewport.scaled_to(1.0, 0, 0).centered_on(row, column))
 
@@ -233,7 +262,7 @@ class ViewGrid(pg.GraphicsView):
         moved = event.position() - start
         self._drag = (view, button, event.position())
         state = self._session.state
-        viewport = self._panes[view].viewport
+        viewport = self._viewport(view)
         if viewport is None:
             return
         if button is Qt.MouseButton.MiddleButton or state.tool is Tool.PAN:
