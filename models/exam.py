@@ -178,6 +178,7 @@ class Exam:
     set_aside : titles and reasons of images that must not hang as standard views.
     labels : per breast, where an exam list states them.
     problems : what could not be read, with reasons.
+    alarm : what makes it doubtful that all of it is of one person, as a sentence, or empty.
     """
 
     exam_id: str
@@ -188,6 +189,7 @@ class Exam:
     labels: Mapping[Laterality, BreastLabels] = field(default_factory=lambda: MappingProxyType({}))
     set_aside: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
+    alarm: str = ""
 
     @property
     def is_phantom(self) -> bool:

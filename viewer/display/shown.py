@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from models.exam import FindingClass, Mammogram, View
 from models.geometry import Affine, Box
 from models.results import GlamView
+from viewer.display.air import FreeAir
 from viewer.display.camera import Camera, viewports
 from viewer.display.hanging import hung, hung_from_source, laid
 from viewer.display.overlay import Overlays, SaliencyLayer, contours, view_saliency
@@ -34,6 +35,7 @@ class ShownImage:
     air : the stored value of flat background, or None.
     to_hung : map from stored to hung pixels.
     truth : (class, outlines) pairs; outlines have shape (n, 2), hung (row, column).
+    free : where it holds no tissue, so that words cover none.
     doubtful : the pixels contradict what the file says of side or orientation.
     notice : what is to be said over an image that is no plain view of its exam: whose prior it
         is, or why it is set aside; else empty.
@@ -45,6 +47,7 @@ class ShownImage:
     air: int | None
     to_hung: Affine
     truth: tuple[tuple[FindingClass, tuple[Outline, ...]], ...]
+    free: FreeAir
     doubtful: bool = False
     notice: str = ""
 
@@ -55,16 +58,18 @@ class ShownImage:
         """Lay, halve and outline; some 20 ms for 13 megapixels, so not on the GUI thread."""
         # Measured as hung, so that an image looks the same however it is stored.
         grayscale, pixels = mammogram.grayscale, hung(mammogram)
+        pyramid, air = ImagePyramid.build(pixels), measured_air(grayscale, pixels)
         return cls(
             mammogram=mammogram,
-            pyramid=ImagePyramid.build(pixels),
+            pyramid=pyramid,
             voi=start_voi(grayscale, pixels),
-            air=measured_air(grayscale, pixels),
+            air=air,
             to_hung=hung_from_source(mammogram),
             truth=tuple(
                 (truth.finding, tuple(contours(laid(truth.mask, mammogram))))
                 for truth in mammogram.truth
             ),
+            free=FreeAir.measure(pyramid, grayscale, air),
             doubtful=doubtful,
             notice=notice,
         )

@@ -54,7 +54,20 @@ def _exam(study: str, members: list[DicomImage]) -> ExamRecord:
         date=next((image.date for image in members if image.date), ""),
         patient_id=patient.patient_id,
         problems=tuple(problems),
+        alarm=mixed_patients(image.identity for image in members),
     )
+
+
+def mixed_patients(identities: Iterable[PatientIdentity]) -> str:
+    """An alarm where images that belong together name several people; empty where they do not.
+
+    It names nobody, since alarms are also written where words of patients must not go.
+    """
+    known = list(dict.fromkeys(identities))
+    pairs = ((one, other) for place, one in enumerate(known) for other in known[place + 1 :])
+    if not any(one.contradicts(other) for one, other in pairs):
+        return ""
+    return "Mixed patients: images of this exam name different people."
 
 
 def _usual_patient(members: list[DicomImage]) -> PatientIdentity:

@@ -15,7 +15,7 @@ from viewer.exam_io.own_files import OWN_PICTURE, is_own_picture
 from viewer.exam_io.records import ExamRecord, ImageRecord, TruthFile
 
 if TYPE_CHECKING:
-    from viewer.exam_io.dicom_record import DicomImage
+    from viewer.exam_io.dicom_record import DicomImage, PatientIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def to_record(listed: ListedExam) -> ExamRecord:
     """
     images: dict[View, ImageRecord] = {}
     set_aside: list[ImageRecord] = []
-    patients: set[str] = set()
+    identities: list[PatientIdentity] = []
     date = listed.date
     problems = list(listed.problems)
     for image in listed.images:
@@ -67,7 +67,7 @@ def to_record(listed: ListedExam) -> ExamRecord:
             problems.append(Problem.from_error(error))
             continue
         if dicom is not None:
-            patients |= {dicom.identity.patient_id} - {""}
+            identities.append(dicom.identity)
             date = date or dicom.date
         problems += _missing_truth(image)
         if record.aside:
@@ -78,6 +78,10 @@ def to_record(listed: ListedExam) -> ExamRecord:
             set_aside.append(replace(record, aside=aside))
         else:
             images[image.view] = record
+    patients = {identity.patient_id for identity in identities} - {""}
+    alarm = _mixed_patients(identities)
+    if alarm:
+        problems.append(Problem(listed.title, alarm))
     return ExamRecord(
         exam_id=listed.exam_id,
         title=listed.title,
@@ -87,7 +91,16 @@ def to_record(listed: ListedExam) -> ExamRecord:
         patient_id=patients.pop() if len(patients) == 1 else "",
         labels=listed.labels,
         problems=tuple(problems),
+        alarm=alarm,
     )
+
+
+def _mixed_patients(identities: list[PatientIdentity]) -> str:
+    if not identities:  # of a list of pictures, which need no pydicom
+        return ""
+    from viewer.exam_io.dicom_exams import mixed_patients
+
+    return mixed_patients(identities)
 
 
 def _image_record(image: ListedImage) -> tuple[ImageRecord, DicomImage | None]:

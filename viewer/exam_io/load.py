@@ -103,6 +103,7 @@ def assemble(record: ExamRecord, images: Iterable[Mammogram | Problem]) -> Exam:
         labels=record.labels,
         set_aside=tuple(image.as_problem() for image in record.set_aside),
         problems=(*record.problems, *problems),
+        alarm=record.alarm,
     )
 
 

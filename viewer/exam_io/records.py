@@ -74,6 +74,7 @@ class ExamRecord:
     date : study date as ISO text, or empty.
     labels : per breast, where an exam list states them.
     problems : what is wrong with the exam or with files that claim to belong to it.
+    alarm : as in `Exam`.
     """
 
     exam_id: str
@@ -84,6 +85,7 @@ class ExamRecord:
     patient_id: str = ""
     labels: Mapping[Laterality, BreastLabels] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
+    alarm: str = ""
 
     @property
     def is_phantom(self) -> bool:
