@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from build_scripts.demo_weights.figures import Estimate
@@ -219,4 +220,4 @@ def _estimate(estimate: Estimate) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.3f}"
+    return "–" if math.isnan(value) else f"{value:.3f}"

@@ -67,14 +67,20 @@ class PlattFit:
 
 
 def fit_platt(scores: Floats, positive: NDArray[np.bool_]) -> PlattFit:
-    """The line of greatest likelihood; scores and truth of shape (n,), both outcomes present."""
+    """The line of greatest likelihood; scores and truth of shape (n,).
+
+    Certainty is softened by one more case of either outcome, so that there is a line even where
+    the scores tell the outcomes apart without a fault (Platt 1999, section 2.2).
+    """
     odds = _log_odds(scores)
-    signs = np.where(positive, -1.0, 1.0)
+    yes, no = int(positive.sum()), int((~positive).sum())
+    targets = np.where(positive, (yes + 1) / (yes + 2), 1 / (no + 2))
 
     def surprise(line: Floats) -> float:
-        return float(np.logaddexp(0.0, signs * (line[0] * odds + line[1])).mean())
+        found = line[0] * odds + line[1]
+        return float((np.logaddexp(0.0, found) - targets * found).mean())
 
-    slope, offset = optimize.minimize(surprise, np.array([1.0, 0.0]), method="BFGS").x
+    slope, offset = optimize.minimize(surprise, np.array([1.0, 0.0]), method="Nelder-Mead").x
     return PlattFit(float(slope), float(offset))
 
 
