@@ -46,7 +46,7 @@ class Application:
             self.settings.device,
             self.settings.precision,
         )
-        self.session = Session(SessionState(model=choice))
+        self.session = Session(SessionState(model=choice, screens=self.settings.screens))
         self.controller = Controller(
             self.session, cache_folder, demo_weights(), analyses_opened=analyses_opened
         )
@@ -55,6 +55,7 @@ class Application:
         self.controller.opened.connect(self._remember_opened)
         self.window.closing.connect(self._close)
         self.session.changed.connect(self._remember_model)
+        self.session.changed.connect(self._remember_screens)
         if self.settings.geometry:
             self.window.restoreGeometry(QByteArray(self.settings.geometry))
         else:
@@ -85,6 +86,10 @@ class Application:
                     precision=model.precision,
                 )
             )
+
+    def _remember_screens(self, old: SessionState, new: SessionState) -> None:
+        if old.screens is not new.screens:
+            self._save(replace(self.settings, screens=new.screens))
 
     def _save(self, settings: Settings) -> None:
         self.settings = settings

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from PySide6.QtCore import QByteArray, QSettings
+
+from viewer.display.screen import is_possible
 
 RECENTS = 12
 
@@ -19,6 +24,7 @@ class Settings:
     weights : GLAM's weights file; patches, device, precision : how GLAM runs.
     recents : opened paths, newest first.
     geometry : Qt's own description of the window.
+    screens : by screen, millimetres that one of its device pixels is wide, as measured.
     """
 
     weights: Path | None = None
@@ -27,6 +33,7 @@ class Settings:
     precision: str = "auto"
     recents: tuple[Path, ...] = ()
     geometry: bytes = b""
+    screens: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def with_recent(self, path: Path) -> Settings:
         """`path` moves to the front of the recent ones."""
@@ -44,6 +51,17 @@ def _bytes(store: QSettings, key: str) -> bytes:
     return bytes(value.data()) if isinstance(value, QByteArray) else b""
 
 
+def _screens(text: str) -> Mapping[str, float]:
+    try:
+        stored = json.loads(text)
+    except ValueError:
+        return MappingProxyType({})
+    pairs = stored.items() if isinstance(stored, dict) else ()
+    return MappingProxyType(
+        {key: mm for key, mm in pairs if isinstance(mm, float) and is_possible(mm)}
+    )
+
+
 def read_settings(store: QSettings) -> Settings:
     """Whatever of the store is understood; the rest is as new."""
     default = Settings()
@@ -58,6 +76,7 @@ def read_settings(store: QSettings) -> Settings:
         precision=_text(store, "glam/precision", default.precision),
         recents=tuple(Path(str(path)) for path in paths if path)[:RECENTS],
         geometry=_bytes(store, "window/geometry"),
+        screens=_screens(_text(store, "screens/pixel_mm", "{}")),
     )
 
 
@@ -69,4 +88,5 @@ def write_settings(store: QSettings, settings: Settings) -> None:
     store.setValue("glam/precision", settings.precision)
     store.setValue("recents", [str(path) for path in settings.recents])
     store.setValue("window/geometry", QByteArray(settings.geometry))
+    store.setValue("screens/pixel_mm", json.dumps(dict(settings.screens)))
     store.sync()

@@ -23,6 +23,7 @@ from viewer.display.layout import Layout
 from viewer.display.overlay import Overlays
 from viewer.display.pane_key import AsideView, PriorView, is_current
 from viewer.display.shown import ShownImage, ShownMarks
+from viewer.display.size import Sizing
 from viewer.display.voi import Voi, adjusted
 from viewer.exam_io.priors import prior_of
 from viewer.exam_io.records import ExamRecord
@@ -58,6 +59,7 @@ class Look:
     vois: Mapping[View, Voi] = field(default_factory=lambda: MappingProxyType({}))
     cameras: Mapping[View, Camera] = field(default_factory=lambda: MappingProxyType({}))
     inverted: bool = False
+    sizing: Sizing = Sizing.SAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class SessionState:
     results, marks, analyses : by exam id.
     layout : name in `LAYOUTS`; before_single : the layout that double click returns to.
     focus : the view that single-pane commands speak of, and that the single layout shows.
+    screens : by `screen_key`, millimetres that a device pixel of a measured screen is wide.
     """
 
     opened: tuple[Path, ...] = ()
@@ -132,6 +135,7 @@ class SessionState:
     tool: Tool = Tool.WINDOW
     panels_visible: bool = True
     model: ModelChoice = field(default_factory=ModelChoice)
+    screens: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     message: str = ""
 
     @property
@@ -373,11 +377,6 @@ def looked(state: SessionState, view: View, camera: Camera) -> SessionState:
     return with_look(
         state, replace(state.look, cameras=with_item(state.look.cameras, view, camera))
     )
-
-
-def fitted(state: SessionState) -> SessionState:
-    """Every pane shows its whole image."""
-    return with_look(state, replace(state.look, cameras=MappingProxyType({})))
 
 
 def look_reset(state: SessionState) -> SessionState:

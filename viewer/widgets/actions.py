@@ -45,7 +45,32 @@ ACTIONS = (
     ActionSpec(
         "enlarge", "One view and back", ("7", "Return"), "mdi6.square-outline", True, "Layout"
     ),
-    ActionSpec("fit", "Fit", ("F",), "mdi6.fit-to-page-outline", group="Look"),
+    ActionSpec(
+        "fit",
+        "Fit",
+        ("F",),
+        "mdi6.fit-to-page-outline",
+        group="Look",
+        hint="every image whole, as large as its pane takes",
+    ),
+    ActionSpec(
+        "same_size",
+        "Same size",
+        ("S",),
+        "mdi6.equal-box",
+        True,
+        "Look",
+        hint="equal millimetres in all panes: those of a pane zoomed before, else all whole",
+    ),
+    ActionSpec(
+        "true_size",
+        "Life size",
+        ("Z",),
+        "mdi6.ruler",
+        True,
+        "Look",
+        hint="a millimetre is a millimetre on a screen that was measured",
+    ),
     ActionSpec(
         "actual",
         "Actual pixels 1:1",
@@ -94,6 +119,7 @@ ACTIONS = (
     ActionSpec("models", "Models…", ("Ctrl+M",), "mdi6.cube-outline", group="Models"),
     ActionSpec("panels", "Panels", ("Tab",), "mdi6.dock-right", True, "Window"),
     ActionSpec("full_screen", "Full screen", ("F11",), "mdi6.fullscreen", True, "Window"),
+    ActionSpec("measure_screen", "Measure this screen…", (), "mdi6.tape-measure", group="Window"),
     ActionSpec("problems", "Problems", ("Ctrl+P",), "mdi6.alert-outline", group="Window"),
     ActionSpec("keys", "Keys", ("F1",), "mdi6.keyboard-outline", group="Help"),
     ActionSpec("about", "About Fourview", (), "mdi6.information-outline", group="Help"),

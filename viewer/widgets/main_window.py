@@ -29,6 +29,7 @@ from models.exam import View
 from viewer.display.hanging import LAYOUTS
 from viewer.display.overlay import Overlays
 from viewer.display.voi import Voi, choices
+from viewer.session import sizes
 from viewer.session import state as transitions
 from viewer.session.controller import Controller
 from viewer.session.pages import nothing_to_draw, page_of
@@ -42,6 +43,7 @@ from viewer.widgets.export_dialog import ExportChoice, ExportDialog
 from viewer.widgets.help_dialogs import about_dialog, keys_dialog
 from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.problem_tray import ProblemTray
+from viewer.widgets.screens import LifeSize
 from viewer.widgets.start_page import StartPage
 from viewer.widgets.status_line import StatusLine
 from viewer.widgets.top_bar import TopBar
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
         self._controller = controller
         self._marks_pressed: float | None = None
         self.grid = ViewGrid(session)
+        self.life_size = LifeSize(session, self.grid, self)
         self.actions_by_name = make_actions(self, self._handlers())
         self.actions_by_name["marks"].setAutoRepeat(False)
         panels = self.actions_by_name["panels"]  # elsewhere Tab moves the focus
@@ -136,7 +139,10 @@ class MainWindow(QMainWindow):
             "enlarge": lambda: session.apply(
                 lambda state: transitions.enlarged(state, state.focus)
             ),
-            "fit": lambda: session.apply(transitions.fitted),
+            "fit": lambda: session.apply(sizes.fitted),
+            "same_size": lambda: session.apply(sizes.same_sized),
+            "true_size": self.life_size.toggle,
+            "measure_screen": self.life_size.measure,
             "actual": self.grid.actual_pixels,
             "zoom_in": lambda: self.grid.zoom(ZOOM),
             "zoom_out": lambda: self.grid.zoom(1 / ZOOM),
@@ -214,7 +220,9 @@ class MainWindow(QMainWindow):
         actions["previous_exam"].setEnabled(index is not None and index > 0)
         actions["next_exam"].setEnabled(index is not None and index + 1 < count)
         actions["export_page"].setEnabled(bool(state.images) and state.exam is not None)
-        for name in ("fit", "actual", "invert", "reset"):
+        actions["same_size"].setChecked(sizes.is_same_sized(state))
+        actions["true_size"].setChecked(sizes.is_true_sized(state))
+        for name in ("fit", "same_size", "true_size", "actual", "invert", "reset"):
             actions[name].setEnabled(bool(state.images))
 
     # Opening

@@ -26,7 +26,7 @@ LAYOUTS = (
 RIGHT: tuple[Sequence[str], ...] = (
     LAYOUTS,
     ("tool_window", "tool_pan", "linked"),
-    ("fit", "actual", "invert", "reset"),
+    ("fit", "same_size", "true_size", "actual", "invert", "reset"),
     ("marks", "analyse", "stop", "models", "export_page", "panels"),
 )
 

@@ -30,6 +30,7 @@ from viewer.session.state import SessionState, Tool
 from viewer.widgets.captions import caption_of
 from viewer.widgets.pane_caption import PaneCaption
 from viewer.widgets.pane_image import PaneContent, PaneImage
+from viewer.widgets.screens import screen_key
 
 WHEEL_STEP = 1.2
 DRAG_PIXELS = 400.0  # dragging this far moves the centre by one width, or doubles the width
@@ -95,6 +96,7 @@ class ViewGrid(pg.GraphicsView):
             self._part(old) != self._part(new)
             or old.images is not new.images
             or old.look is not new.look
+            or old.screens is not new.screens
         ):
             self._arrange()
         elif _drawn(old) != _drawn(new):
@@ -110,7 +112,9 @@ class ViewGrid(pg.GraphicsView):
         """Divide the widget among the layout's panes and find each one's viewport."""
         state = self._session.state
         rects = pane_rects(self._part(state), *self.size_px())
-        found = fitted_or_placed(state.look.cameras, state.images, rects)
+        found = fitted_or_placed(
+            state.look.cameras, state.images, rects, state.look.sizing, self.pixel_mm()
+        )
         for view in rects.keys() - self._panes.keys():
             self._panes[view] = Pane(self.scene())
         for view, pane in self._panes.items():
@@ -132,7 +136,8 @@ class ViewGrid(pg.GraphicsView):
             pane = self._panes[view]
             rect = _logical(pane.rect, ratio)
             pane.box.setGeometry(rect)
-            pane.caption.show_caption(rect, caption_of(state, view, pane.viewport, ratio))
+            caption = caption_of(state, view, pane.viewport, ratio, self.pixel_mm())
+            pane.caption.show_caption(rect, caption)
             image, viewport = state.images.get(view), pane.viewport
             if image is None or viewport is None:
                 pane.image.show_content(None)
@@ -184,6 +189,10 @@ class ViewGrid(pg.GraphicsView):
             if _logical(self._panes[view].rect, ratio).contains(point):
                 return view
         return None
+
+    def pixel_mm(self) -> float | None:
+        """Millimetres that a device pixel is wide here, or None until this screen is measured."""
+        return self._session.state.screens.get(screen_key(self.screen()))
 
     def size_px(self) -> tuple[int, int]:
         """(height, width) in device pixels."""
