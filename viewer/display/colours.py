@@ -14,6 +14,8 @@ ACCENT: Final = "#4C9BE8"
 TRUTH: Final = "#F2C14E"
 WARNING: Final = "#F2C14E"
 FAULT: Final = "#FF6B5E"
+ALARM: Final = "#B3261E"
+ON_ALARM: Final = "#FFFFFF"
 
 FINDING: Final = {FindingClass.BENIGN: "#39B27A", FindingClass.MALIGNANT: "#E5534B"}
 LETTER: Final = {FindingClass.BENIGN: "B", FindingClass.MALIGNANT: "M"}
