@@ -33,7 +33,7 @@ def report(figures: Figures, stated: Mapping[str, str], sha256: str) -> str:
         _calibration(figures),
         _precision(figures.precision),
     )
-    return "\n\n".join("\n".join(section) for section in sections)
+    return "\n\n".join("\n".join(section).strip() for section in sections)
 
 
 def _what(figures: Figures, stated: Mapping[str, str], sha256: str) -> Iterable[str]:
