@@ -24,10 +24,11 @@ from models.grayscale import VoiFunction, VoiWindow
 from tests.phantoms import BRIGHT, COLUMNS, ROWS, lesion_at, make_exam, make_mammogram, make_result
 from viewer.display.hanging import LAYOUTS, hung, pane_rects
 from viewer.display.overlay import Overlays
+from viewer.display.pane_key import PriorView
 from viewer.display.viewport import Viewport
 from viewer.display.voi import compile_table
 from viewer.export.banner import banner_for
-from viewer.export.page import PageSpec
+from viewer.export.page import Beside, PageSpec
 from viewer.export.render import full_resolution_spec, render_page
 
 ORIENTATIONS = [Orientation(*flags) for flags in product((False, True), repeat=3)]
@@ -71,7 +72,12 @@ def exam():
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_chest_walls_touch_the_inner_edges_with_no_gap(exam, layout):
-    spec = plain(layout)
+    """Rule 13 and rule 14: priors hang as currents do."""
+    priors = {
+        PriorView.of(view): Beside(mammogram, "PRIOR 2024-05-12, 2 y before")
+        for view, mammogram in exam.mammograms.items()
+    }
+    spec = replace(plain(layout), beside=priors)
     page = render_page(exam, None, spec)
     for view in LAYOUTS[layout].views:
         pane = pane_of(page, spec, view)

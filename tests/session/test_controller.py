@@ -11,6 +11,7 @@ from models.exam import L_CC, R_CC, STANDARD_VIEWS
 from tests.dicom_factory import PHANTOM, make_dicom
 from tests.models.conftest import small_demo as small_demo  # noqa: PLC0414 - a fixture
 from tests.phantoms import breast_pixels
+from viewer.display.strip import strip_of
 from viewer.display.viewport import Align, fit
 from viewer.session.controller import Controller
 from viewer.session.session import Session
@@ -216,5 +217,6 @@ def test_pixels_that_contradict_the_side_are_told_on_the_pane(controller, tmp_pa
     state = controller.session.state
     assert state.images[R_CC].doubtful
     assert any("chest wall" in problem.reason for problem in state.problems)
-    caption = caption_of(state, R_CC, fit((600, 400), 600, 400, Align.RIGHT), 1.0)
-    assert any("CHECK THE SIDE" in words for words, _ in caption.lines)
+    strip = strip_of(R_CC, state.images[R_CC])
+    assert strip is not None
+    assert strip.words.startswith("CHECK THE SIDE")

@@ -6,21 +6,23 @@ import argparse
 import datetime as dt
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from models.errors import FourviewError, Problem
-from models.exam import Exam
+from models.exam import Exam, View
 from models.results import ExamResult
 from viewer.commands.verdict import judged, sentence
 from viewer.display.hanging import LAYOUTS, layout_named
 from viewer.display.overlay import COLOUR_MAPS, Overlays
+from viewer.display.pane_key import PriorView
 from viewer.exam_io.load import load_exam
 from viewer.exam_io.plain_text import printable
+from viewer.exam_io.priors import prior_of, prior_words
 from viewer.exam_io.records import ExamRecord
 from viewer.exam_io.scan import scan
 from viewer.export.context import page_context
-from viewer.export.page import PageSpec
+from viewer.export.page import Beside, PageSpec
 from viewer.export.png import write_png
 from viewer.export.render import full_resolution_spec, render_page
 from viewer.export.results_reader import read_results
@@ -91,13 +93,13 @@ def run(args: argparse.Namespace) -> int:
             _tell([image.as_problem() for image in each.set_aside])
         return _fail(record)
     try:
-        code = _render(record, args)
+        code = _render(record, found.exams, args)
     except FourviewError as error:
         return _fail(str(error))
     return 1 if found.problems else code
 
 
-def _render(record: ExamRecord, args: argparse.Namespace) -> int:
+def _render(record: ExamRecord, records: Sequence[ExamRecord], args: argparse.Namespace) -> int:
     exam = load_exam(record)
     problems, remarks = judged(exam)
     _tell((*problems, *exam.set_aside, *remarks))
@@ -112,6 +114,8 @@ def _render(record: ExamRecord, args: argparse.Namespace) -> int:
     result, unread = _results(args.results, exam, overlays)
     _tell(unread)
     width, height = args.size
+    beside, unread_prior = _priors(args.layout, record, records)
+    _tell(unread_prior)
     spec = PageSpec(
         layout=args.layout,
         height=height,
@@ -120,12 +124,30 @@ def _render(record: ExamRecord, args: argparse.Namespace) -> int:
         inverted=args.invert,
         plain=args.plain,
         made_on=dt.datetime.now().astimezone().date().isoformat(),
+        beside=beside,
     )
     if args.full_resolution:
         spec = full_resolution_spec(exam, result, spec)
     context = page_context(exam, result, spec, args.input)
     write_png(args.out, render_page(exam, result, spec), context)
-    return 1 if problems or unread else 0
+    return 1 if problems or unread or unread_prior else 0
+
+
+def _priors(
+    layout: str, record: ExamRecord, records: Sequence[ExamRecord]
+) -> tuple[Mapping[View, Beside], tuple[Problem, ...]]:
+    """The images of the prior where the layout shows any, and what of them could not be read."""
+    prior = prior_of(record, records)
+    if prior is None or not layout_named(layout).has_priors:
+        return {}, ()
+    exam = load_exam(prior)
+    notice = prior_words(prior.date, record.date)
+    problems, _ = judged(exam)
+    beside: dict[View, Beside] = {
+        PriorView.of(view): Beside(mammogram, notice)
+        for view, mammogram in exam.mammograms.items()
+    }
+    return beside, tuple(problems)
 
 
 def _chosen(records: Sequence[ExamRecord], wanted: str | None) -> ExamRecord | str:

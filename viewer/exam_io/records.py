@@ -61,6 +61,11 @@ class ImageRecord:
         return Problem(self.title, f"{name_of(self.path)}: {self.aside}.", self.path)
 
 
+def aside_words(record: ImageRecord) -> str:
+    """What is said over an image of the tray: `Set aside: it is a spot compression view`."""
+    return f"SET ASIDE: {record.aside}"
+
+
 @dataclass(frozen=True, slots=True)
 class ExamRecord:
     """One study of one person, as files.

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.catalog import DEMO
-from models.exam import FindingClass, Mammogram, View
+from models.exam import FindingClass, Mammogram, Origin, View
 from models.grayscale import VoiWindow
 from models.results import GlamResult
 from viewer.display.colours import MUTED, TEXT, WARNING, bgr
 from viewer.display.hanging import align_of
+from viewer.display.pane_key import PriorView
 from viewer.display.scale import ScaleBar
 from viewer.display.text import draw_text, line_height, shortened, text_width
 from viewer.display.viewport import Align, Viewport
@@ -38,6 +39,10 @@ def caption_lines(
         lines.append((f"{glam.provenance.model_name}: {reason}", WARNING))
     if mammogram.view_origin.is_guess:
         lines.append((f"View guessed: {mammogram.view_origin.value}", WARNING))
+    if mammogram.view_origin is Origin.BY_HAND:
+        lines.append((f"Shown as {view.label} by hand", WARNING))
+    if mammogram.orientation_origin is Origin.BY_HAND:
+        lines.append(("Mirrored or turned by hand", WARNING))
     if mammogram.orientation_origin.is_guess:
         lines.append((f"Orientation guessed: {mammogram.orientation_origin.value}", WARNING))
     return lines
@@ -95,7 +100,10 @@ def draw_missing(pane: NDArray[np.uint8], view: View, factor: float) -> None:
     draw_caption(pane, Caption(view), factor)
     size_px = round(13 * factor)
     y, x = (pane.shape[0] - line_height(size_px)) / 2, pane.shape[1] / 2
-    words = shortened(f"No {view.label} in this exam", size_px, pane.shape[1])
+    place = (
+        "prior to compare with" if isinstance(view, PriorView) else f"{view.label} in this exam"
+    )
+    words = shortened(f"No {place}", size_px, pane.shape[1])
     draw_text(pane, words, y, x, size_px, MUTED, anchor="m")
 
 

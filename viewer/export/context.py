@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from models import RESEARCH_USE_ONLY, __version__
 from models.exam import Exam, View
+from models.geometry import Orientation
 from models.grayscale import LookupTable, VoiFunction, VoiWindow
 from models.results import ExamResult, Provenance
 from viewer.display.hanging import layout_named
 from viewer.display.overlay import COLOUR_MAPS, Overlays
+from viewer.display.pane_key import key_from_name
+from viewer.display.placed import Placed
 from viewer.display.viewport import LARGEST_SCALE, SMALLEST_SCALE, Viewport
 from viewer.display.voi import Voi, start_voi
-from viewer.export.page import PageSpec
+from viewer.export.page import PageSpec, mammograms_on
 
 FORMAT, VERSION = "fourview-page", 1
 
@@ -41,6 +44,7 @@ class PageContext:
     images : image ids (SOP Instance UID or digest) by view; paths : their files, where known.
     opened : the files and folders that were opened to find the exam.
     windows : by view, the window, or the number of the table in the image's own list.
+    placed : what the reader said of images against their files.
     model : what made the scores and maps on the page, or None.
     """
 
@@ -58,6 +62,7 @@ class PageContext:
     plain: bool
     made_on: str
     model: Provenance | None
+    placed: Mapping[View, Placed]
 
     def spec(self, exam: Exam) -> PageSpec:
         """The page of `exam` that looks as this one did.
@@ -84,6 +89,7 @@ class PageContext:
             inverted=self.inverted,
             plain=self.plain,
             made_on=self.made_on,
+            placed=self.placed,
         )
 
 
@@ -91,8 +97,9 @@ def page_context(
     exam: Exam, result: ExamResult | None, spec: PageSpec, opened: Sequence[Path] = ()
 ) -> dict[str, object]:
     """The document of a page, ready for JSON; `opened` is what was opened to find the exam."""
-    views = [view for view in layout_named(spec.layout).views if view in exam.mammograms]
-    mammograms = {view: exam.mammograms[view] for view in views}
+    there = mammograms_on(exam, spec)
+    views = [view for view in layout_named(spec.layout).views if view in there]
+    mammograms = {view: there[view] for view in views}
     glam = None if result is None else result.glam
     return {
         "format": FORMAT,
@@ -124,6 +131,13 @@ def page_context(
         "inverted": spec.inverted,
         "plain": spec.plain,
         "made_on": spec.made_on,
+        "placed": {
+            key.name: {
+                "view": None if placed.view is None else placed.view.name,
+                "turned": list(astuple(placed.turned)),
+            }
+            for key, placed in spec.placed.items()
+        },
         "model": None if glam is None else asdict(glam.provenance),
     }
 
@@ -153,6 +167,8 @@ def parse_context(text: str) -> PageContext:
         plain=_flag(fields.get("plain"), "plain"),
         made_on=_text(fields.get("made_on"), "made_on"),
         model=None if fields.get("model") is None else _provenance(fields["model"]),
+        # Pictures made before images could be placed by hand have none of it.
+        placed=_by_view({"placed": {}, **fields}, "placed", _placed),
     )
 
 
@@ -213,7 +229,7 @@ def _by_view(
 ) -> Mapping[View, T]:
     return MappingProxyType(
         {
-            View.from_name(view): read(value, f"{name}.{view}")
+            key_from_name(view): read(value, f"{name}.{view}")
             for view, value in _object(fields.get(name), name).items()
         }
     )
@@ -242,6 +258,17 @@ def _viewport(value: object, name: str) -> Viewport:
         _number(fields.get("scale"), f"{name}.scale", SMALLEST_SCALE, LARGEST_SCALE),
         _number(fields.get("row"), f"{name}.row", -_LARGEST_PX, _LARGEST_PX),
         _number(fields.get("column"), f"{name}.column", -_LARGEST_PX, _LARGEST_PX),
+    )
+
+
+def _placed(value: object, name: str) -> Placed:
+    fields = _object(value, name)
+    view, turned = fields.get("view"), fields.get("turned")
+    if not isinstance(turned, list) or len(turned) != 3:
+        raise ValueError(f"{name}.turned is no list of three")
+    flags = [_flag(flag, f"{name}.turned") for flag in turned]
+    return Placed(
+        None if view is None else View.from_name(_text(view, f"{name}.view")), Orientation(*flags)
     )
 
 

@@ -7,10 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from models.exam import View
+from models.exam import Exam, Mammogram, View
 from viewer.display.overlay import Overlays
+from viewer.display.placed import Placed
 from viewer.display.viewport import Viewport
 from viewer.display.voi import Voi
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """An image on a page that is no plain view of its exam: a prior's, or one of the tray.
+
+    Attributes
+    ----------
+    notice : what is said over it: a prior's date and age, or why it is set aside.
+    """
+
+    mammogram: Mammogram
+    notice: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +41,8 @@ class PageSpec:
     inverted : shown as the negative; air stays black.
     plain : image pixels and overlays only: no words, numbers, scale bar or banner.
     made_on : the date the page is made, ISO text, or empty to leave it out.
+    beside : the images of panes that show no plain view of the exam.
+    placed : what the reader said of images against their files, which the exam follows already.
     """
 
     layout: str
@@ -38,8 +54,15 @@ class PageSpec:
     inverted: bool = False
     plain: bool = False
     made_on: str = ""
+    beside: Mapping[View, Beside] = field(default_factory=lambda: MappingProxyType({}))
+    placed: Mapping[View, Placed] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def text_factor(self) -> float:
         """How much larger than on a 1440 × 1080 page words and lines are drawn."""
         return max(0.8, math.sqrt(self.height * self.width / (1440 * 1080)))
+
+
+def mammograms_on(exam: Exam, spec: PageSpec) -> dict[View, Mammogram]:
+    """Everything that the panes of a page may show, by their keys."""
+    return {**exam.mammograms, **{key: each.mammogram for key, each in spec.beside.items()}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -21,9 +21,11 @@ from viewer.display.sampling import sample, to_gray
 from viewer.display.scale import scale_bar
 from viewer.display.shown import ShownImage, ShownMarks, fitted_or_placed
 from viewer.display.size import size_words
+from viewer.display.strip import parted
 from viewer.display.tint import tint
 from viewer.display.viewport import Viewport, fit
 from viewer.display.voi import compile_table
+from viewer.exam_io.orientation import is_wrong_side
 from viewer.export.banner import banner_for
 from viewer.export.caption import (
     Caption,
@@ -32,7 +34,8 @@ from viewer.export.caption import (
     draw_caption,
     draw_missing,
 )
-from viewer.export.page import PageSpec
+from viewer.export.page import PageSpec, mammograms_on
+from viewer.export.strip import STRIP_PX, draw_strip
 
 _SMALLEST_PANE_PX = 32
 _LONGEST_BAR = 1 / 3
@@ -68,14 +71,15 @@ def render_page(exam: Exam, result: ExamResult | None, spec: PageSpec) -> NDArra
         )
     if not spec.plain:
         body[:] = bgr(LINE)  # shows between the panes only
-    images = {
-        view: ShownImage.prepare(exam.mammograms[view])
-        for view in layout.views
-        if view in exam.mammograms
-    }
+    images = _images(exam, spec, layout.views)
+    if not spec.plain:
+        strip_px = round(STRIP_PX * spec.text_factor)
+        rects, strips = parted(rects, images, strip_px)
+        for box, strip in strips.values():
+            draw_strip(_part(body, box), strip)
     shown = _viewports(spec, images, rects)
     for view, rect in rects.items():
-        pane = body[rect.row : rect.row + rect.height, rect.column : rect.column + rect.width]
+        pane = _part(body, rect)
         pane[:] = 0
         if view in images:
             _draw_pane(pane, view, images[view], result, shown[view], spec)
@@ -92,7 +96,7 @@ def full_resolution_spec(exam: Exam, result: ExamResult | None, spec: PageSpec) 
     layout = layout_named(spec.layout)
     shapes = {
         view: mammogram.orientation.shape(mammogram.shape)
-        for view, mammogram in exam.mammograms.items()
+        for view, mammogram in mammograms_on(exam, spec).items()
         if view in layout.views
     }
     if not shapes:
@@ -108,6 +112,24 @@ def full_resolution_spec(exam: Exam, result: ExamResult | None, spec: PageSpec) 
         viewports=MappingProxyType(untouched),
     )
     return body if spec.plain else replace(body, height=_with_banner(exam, result, body))
+
+
+def _images(exam: Exam, spec: PageSpec, views: Sequence[View]) -> dict[View, ShownImage]:
+    """What the panes show; whose side is in doubt says so, as on the screen."""
+    found = mammograms_on(exam, spec)
+    return {
+        view: ShownImage.prepare(
+            found[view],
+            doubtful=is_wrong_side(found[view]),
+            notice=spec.beside[view].notice if view in spec.beside else "",
+        )
+        for view in views
+        if view in found
+    }
+
+
+def _part(body: NDArray[np.uint8], rect: Box) -> NDArray[np.uint8]:
+    return body[rect.row : rect.row + rect.height, rect.column : rect.column + rect.width]
 
 
 def gap_of(spec: PageSpec) -> int:

@@ -17,9 +17,12 @@ from models.exam import Exam, FindingClass, Mammogram, View
 from models.progress import CancelToken, Report
 from models.results import ExamResult, Provenance
 from viewer.display.overlay import Overlays, colour_table
+from viewer.display.pane_key import PriorView
 from viewer.display.shown import ShownImage, ShownMarks
-from viewer.exam_io.load import assemble, load_images, remarks_of
-from viewer.exam_io.records import ExamRecord, Scan
+from viewer.exam_io.load import assemble, load_image, load_images
+from viewer.exam_io.orientation import is_wrong_side
+from viewer.exam_io.priors import prior_words
+from viewer.exam_io.records import ExamRecord, ImageRecord, Scan, aside_words
 from viewer.exam_io.scan import scan
 from viewer.export.context import PageContext, page_context
 from viewer.export.page import PageSpec
@@ -76,13 +79,14 @@ def open_paths(
     context = _context_of(paths)
     if context is None:
         return Opened(tuple(paths), scan(paths, report, cancel))
-    wanted = set(context.paths.values())
+    # A prior on the page is another exam than the one that the page shows.
+    wanted = {path for view, path in context.paths.items() if not isinstance(view, PriorView)}
     for sources in (context.opened, tuple(context.paths.values())):
         if not sources or not all(path.exists() for path in sources):
             continue
         found = scan(sources, report, cancel)
         for index, record in enumerate(found.exams):
-            if wanted & {image.path.resolve() for image in record.images}:
+            if wanted & {image.path.resolve() for image in (*record.images, *record.set_aside)}:
                 return Opened(tuple(sources), found, context, index)
     raise UnreadableFileError(
         paths[0], "the exam that it shows is not where it was when the picture was made"
@@ -109,10 +113,32 @@ def load_shown(
     return assemble(record, items)
 
 
-def _shown(mammogram: Mammogram) -> ShownImage:
-    """Ready to be drawn; what was only guessed is marked as such already, so not doubted again."""
-    stated = not mammogram.orientation_origin.is_guess
-    return ShownImage.prepare(mammogram, doubtful=stated and remarks_of(mammogram) is not None)
+def load_prior(
+    prior: ExamRecord, date: str, report: Report, deliver: Deliver, cancel: CancelToken
+) -> None:
+    """Deliver a `ShownImage`, its date and age said, or a `Problem` for each view of a prior.
+
+    Parameters
+    ----------
+    date : of the exam that it is the prior of, ISO text.
+    """
+    del report
+    notice = prior_words(prior.date, date)
+    for item in load_images(prior, cancel):
+        cancel.raise_if_cancelled()
+        deliver(item if isinstance(item, Problem) else _shown(item, notice))
+
+
+def load_aside(
+    record: ImageRecord, report: Report, deliver: Deliver, cancel: CancelToken
+) -> ShownImage:
+    """An image of the tray, with the reason why it is there; raises InputError."""
+    del report, deliver, cancel  # a second at most
+    return _shown(load_image(record), aside_words(record))
+
+
+def _shown(mammogram: Mammogram, notice: str = "") -> ShownImage:
+    return ShownImage.prepare(mammogram, doubtful=is_wrong_side(mammogram), notice=notice)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

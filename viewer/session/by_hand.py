@@ -10,6 +10,7 @@ from models.exam import STANDARD_VIEWS, Exam, Mammogram, Origin, View
 from models.geometry import AS_STORED, Orientation
 from viewer.display.hanging import laid
 from viewer.display.pane_key import AsideView, is_current
+from viewer.display.placed import Placed
 from viewer.display.shown import ShownImage
 from viewer.exam_io.load import remarks_of
 from viewer.exam_io.orientation import from_pixels, is_wrong_side
@@ -17,20 +18,6 @@ from viewer.exam_io.orientation import from_pixels, is_wrong_side
 MIRRORED = Orientation(flip_columns=True)
 UPSIDE_DOWN = Orientation(flip_rows=True)
 CLOCKWISE = Orientation(transpose=True, flip_columns=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """One image as the reader wants it.
-
-    Attributes
-    ----------
-    view : the view that it is shown as, or None for what the file says.
-    turned : how it is laid beside that, applied last.
-    """
-
-    view: View | None = None
-    turned: Orientation = AS_STORED
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +65,7 @@ def hang(
         target = placed.view or source
         if target in images:
             number = tray_size + _place_in_tray(images, tray_size)
-            reason = f"Set aside by hand: another image is shown as {target.label}"
+            reason = f"SET ASIDE by hand: another image is shown as {target.label}"
             images[AsideView.at(number)] = replace(images[target], notice=reason)
         images[target] = _prepared(read[source], placed, known)
     return images

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from PySide6.QtCore import QObject, Signal
 from models.errors import Problem
 from models.exam import Exam
 from models.progress import Progress
+from viewer.display.pane_key import AsideView, is_current
+from viewer.display.protocols import SINGLE
 from viewer.display.shown import ShownImage
 from viewer.exam_io.load import assemble
 from viewer.exam_io.records import ExamRecord
@@ -25,12 +28,15 @@ from viewer.jobs.tasks import (
     Analyst,
     Opened,
     Picture,
+    load_prior,
     load_shown,
     open_paths,
     warm_up,
     write_picture,
 )
+from viewer.session import placing
 from viewer.session import state as transitions
+from viewer.session.hands import Hands
 from viewer.session.pages import reopened
 from viewer.session.session import Session
 from viewer.session.state import Analysis, Phase
@@ -77,6 +83,7 @@ class Controller(QObject):
         self._to_come_back: tuple[ExamRecord, PageContext] | None = None
         spare_core = max(1, (os.cpu_count() or 2) - 1)
         self._analyst = Analyst(cache_folder, demo, threads=spare_core)
+        self.hands = Hands(session, self.stop, self)
         self._loaded: OrderedDict[str, LoadedExam] = OrderedDict()
         self._being_read: ExamRecord | None = None
 
@@ -193,6 +200,7 @@ class Controller(QObject):
         """All of the exam on the screen is here: read the next one ahead, let old ones go."""
         self.session.apply(lambda state: transitions.all_ready(state, exam))
         self._come_back(record, exam)
+        self.hands.restore()
         state = self.session.state
         # Moving on stops the analysis of the exam before, which begins again on coming back.
         if self._analyses_opened and state.analysis.phase in (Phase.NOT_RUN, Phase.STOPPED):
@@ -200,6 +208,48 @@ class Controller(QObject):
         for exam_id in list(self._loaded):
             if len(self._loaded) >= KEPT_EXAMS and exam_id != record.exam_id:
                 del self._loaded[exam_id]
+        if state.prior is None:
+            self._read_ahead()
+        else:
+            self._read_prior(record, state.prior)
+
+    def _read_prior(self, record: ExamRecord, prior: ExamRecord) -> None:
+        """Read what hangs beside the exam on the screen; it is kept as long as that one is."""
+        self._being_read = None
+        self.session.apply(lambda state: replace(state, reading_prior=True))
+        self._reading.submit(
+            Job(
+                partial(load_prior, prior, record.date),
+                succeeded=partial(self._prior_read, record),
+                failed=partial(self._prior_failed, record, prior),
+                delivered=partial(self._received_prior, record),
+            )
+        )
+
+    def _received_prior(self, record: ExamRecord, item: object) -> None:
+        if not self._is_shown(record):
+            return
+        if isinstance(item, Problem):
+            problem = item
+            self.session.apply(
+                lambda state: replace(state, prior_problems=(*state.prior_problems, problem))
+            )
+        elif isinstance(item, ShownImage):
+            image = item
+            self.session.apply(lambda state: placing.prior_ready(state, image))
+
+    def _prior_failed(self, record: ExamRecord, prior: ExamRecord, reason: str) -> None:
+        self._received_prior(record, Problem(prior.title, reason))
+        self._prior_read(record)
+
+    def _prior_read(self, record: ExamRecord, _: object = None) -> None:
+        if self._is_shown(record):
+            self.session.apply(lambda state: replace(state, reading_prior=False))
+            self._read_ahead()
+
+    def _read_ahead(self) -> None:
+        """Read the next exam before it is asked for."""
+        state = self.session.state
         if state.index is not None and state.index + 1 < len(state.records):
             ahead = state.records[state.index + 1]
             if ahead.exam_id not in self._loaded:
@@ -211,12 +261,19 @@ class Controller(QObject):
             return
         context = self._to_come_back[1]
         self._to_come_back = None
+        self.session.apply(lambda state: placing.placed_again(state, context.placed))
+        self.hands.restore()
+        shown = self.session.state.exam or exam
         for view, image_id in context.images.items():
-            mammogram = exam.mammograms.get(view)
-            if mammogram is None or mammogram.image_id != image_id:
+            mammogram = shown.mammograms.get(view)
+            if is_current(view) and (mammogram is None or mammogram.image_id != image_id):
+                self.session.apply(lambda state: placing.placed_again(state, {}))
                 self._say(f"{view.label} is not the image that the picture shows.")
                 return
-        self.session.apply(lambda state: reopened(state, context, exam))
+        self.session.apply(lambda state: reopened(state, context, shown))
+        focus = self.session.state.focus
+        if isinstance(focus, AsideView) and self.session.state.layout == SINGLE:
+            self.hands.show_aside(focus.number)
         if context.model is not None:
             self._analysing.submit(
                 Job(
@@ -309,6 +366,7 @@ class Controller(QObject):
 
     def close(self) -> None:
         """Stop everything and wait for the threads."""
+        self.hands.close()
         self._analysing.close()
         self._writing.close()
         self._reading.close()

@@ -9,9 +9,10 @@ from types import MappingProxyType
 from models.exam import Exam, View
 from viewer.display.camera import Camera
 from viewer.display.overlay import Overlays
+from viewer.display.pane_key import is_current, key_from_name
 from viewer.display.viewport import Viewport
 from viewer.export.context import PageContext
-from viewer.export.page import PageSpec
+from viewer.export.page import Beside, PageSpec
 from viewer.session.state import Look, SessionState, laid_out, with_look
 
 NO_OVERLAYS = Overlays(malignant=False, benign=False, patches=False, truth=False)
@@ -57,6 +58,14 @@ def page_of(
         inverted=state.look.inverted,
         plain=plain,
         made_on=made_on,
+        beside=MappingProxyType(
+            {
+                view: Beside(image.mammogram, image.notice)
+                for view, image in state.images.items()
+                if not is_current(view)
+            }
+        ),
+        placed=state.work.now.placed,
     )
 
 
@@ -72,7 +81,7 @@ def reopened(state: SessionState, context: PageContext, exam: Exam) -> SessionSt
     )
     kind, _, view = spec.layout.partition(":")
     if view:
-        state = replace(state, focus=View.from_name(view))
+        state = replace(state, focus=key_from_name(view))
     state = laid_out(state, kind)
     return with_look(replace(state, overlays=spec.overlays, marks_visible=True), look)
 

@@ -10,8 +10,9 @@ from typing import TypeVar
 from models.exam import View
 from models.geometry import Orientation
 from viewer.display.pane_key import AsideView, PriorView
+from viewer.display.placed import Placed
 from viewer.display.shown import ShownImage
-from viewer.session.by_hand import ByHand, Placed
+from viewer.session.by_hand import ByHand
 from viewer.session.history import History
 from viewer.session.state import (
     Analysis,
@@ -71,6 +72,14 @@ def undone(state: SessionState) -> SessionState:
 def redone(state: SessionState) -> SessionState:
     """The latest thing undone is done again."""
     return _worked(state, state.work.forth())
+
+
+def placed_again(state: SessionState, placed: Mapping[View, Placed]) -> SessionState:
+    """Images are placed by hand as they were when a picture was made."""
+    by_hand = ByHand(MappingProxyType(dict(placed)))
+    if by_hand.placed == state.work.now.placed:
+        return state
+    return _done(state, "place images as in the picture", by_hand)
 
 
 def aside_ready(state: SessionState, number: int, image: ShownImage) -> SessionState:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from models.exam import View
-from viewer.display.colours import FAULT, MUTED
+from viewer.display.colours import MUTED
 from viewer.display.hanging import align_of
+from viewer.display.pane_key import PriorView
 from viewer.display.scale import scale_bar
 from viewer.display.size import size_words
 from viewer.display.viewport import Viewport
@@ -36,8 +37,6 @@ def caption_of(
     if state.marks_visible and state.result is not None:
         glam = state.result.glam
     lines = caption_lines(view, image.mammogram, glam)
-    if image.doubtful:
-        lines = [("CHECK THE SIDE: the pixels contradict the file, see Problems", FAULT), *lines]
     if state.analysis.phase is Phase.RUNNING:
         lines = [("analysing…", MUTED), *lines]
     corner = corner_words(viewport, state.voi_of(view))
@@ -57,6 +56,8 @@ def _why_missing(state: SessionState, view: View) -> str:
     record = state.record
     if record is None:
         return ""
+    if isinstance(view, PriorView):
+        return _why_no_prior(state, view)
     if any(image.view == view for image in record.images):
         return "reading…" if state.loading else f"{view.label} could not be read"
     aside = [image.aside for image in record.set_aside if image.view == view]
@@ -65,3 +66,14 @@ def _why_missing(state: SessionState, view: View) -> str:
     if any(view.name in problem.subject for problem in record.problems):
         return f"{view.label}: its file is missing or damaged, see Problems"
     return f"No {view.label} in this exam"
+
+
+def _why_no_prior(state: SessionState, view: PriorView) -> str:
+    prior, record = state.prior, state.record
+    if prior is None:
+        named = record is not None and record.patient_id and record.date
+        why = "no earlier exam of this patient is open" if named else "this exam names no patient"
+        return f"No prior: {why}"
+    if state.loading or state.reading_prior:
+        return f"reading the prior of {prior.date}…"
+    return f"No {view.laterality.value} {view.position.value} in the prior of {prior.date}"

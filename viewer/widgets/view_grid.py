@@ -22,6 +22,7 @@ from viewer.display.camera import Camera
 from viewer.display.hanging import pane_rects
 from viewer.display.layout import Layout
 from viewer.display.shown import fitted_or_placed
+from viewer.display.strip import HEIGHT_PX, parted
 from viewer.display.viewport import Viewport, clamp, one_to_one
 from viewer.session import state as transitions
 from viewer.session.pages import NO_OVERLAYS
@@ -30,6 +31,7 @@ from viewer.session.state import SessionState, Tool
 from viewer.widgets.captions import caption_of
 from viewer.widgets.pane_caption import PaneCaption
 from viewer.widgets.pane_image import PaneContent, PaneImage
+from viewer.widgets.pane_strip import PaneStrip
 from viewer.widgets.screens import screen_key
 
 WHEEL_STEP = 1.2
@@ -54,8 +56,10 @@ class Pane:
         self.image = PaneImage()
         self.box.addItem(self.image, ignoreBounds=True)
         self.caption = PaneCaption()
+        self.strip = PaneStrip()
         scene.addItem(self.box)
         scene.addItem(self.caption)
+        scene.addItem(self.strip)
         self.rect = Box(0, 0, 0, 0)
         self.viewport: Viewport | None = None
 
@@ -111,7 +115,9 @@ class ViewGrid(pg.GraphicsView):
     def _arrange(self) -> None:
         """Divide the widget among the layout's panes and find each one's viewport."""
         state = self._session.state
-        rects = pane_rects(self._part(state), *self.size_px())
+        ratio = self.devicePixelRatioF()
+        whole_rects = pane_rects(self._part(state), *self.size_px())
+        rects, strips = parted(whole_rects, state.images, round(HEIGHT_PX * ratio))
         found = fitted_or_placed(
             state.look.cameras, state.images, rects, state.look.sizing, self.pixel_mm()
         )
@@ -121,6 +127,8 @@ class ViewGrid(pg.GraphicsView):
             rect = rects.get(view)
             pane.box.setVisible(rect is not None)
             pane.caption.setVisible(rect is not None)
+            box, strip = strips.get(view, (Box(0, 0, 0, 0), None))
+            pane.strip.show_strip(_logical(box, ratio), strip)
             pane.viewport = found.get(view)
             if rect is not None:
                 pane.rect = rect
