@@ -80,7 +80,7 @@ class Grayscale:
     signed : whether stored values are two's complement (then pixels are int16).
     presentation_inverse : Presentation LUT Shape (2050,0020) is INVERSE; None when silent.
     rescale_slope, rescale_intercept : the linear modality LUT; ignored beside `modality_lut`.
-    windows, luts : VOI choices in file order; the first window, else the first LUT, starts.
+    windows, luts : VOI choices in file order; the first LUT, else the first window, starts.
     padding : (lowest, highest) stored value that marks padding, both inclusive, or None:
         Pixel Padding Value (0028,0120) and Range Limit (0028,0121).
     measured_inverse : what the pixels show where `photometric` and `presentation_inverse`
@@ -105,6 +105,17 @@ class Grayscale:
         if self.signed:
             return -(1 << (self.bits_stored - 1)), (1 << (self.bits_stored - 1)) - 1
         return 0, (1 << self.bits_stored) - 1
+
+    @property
+    def modality_range(self) -> tuple[float, float]:
+        """(lowest, highest) value that can leave the modality LUT, PS3.3 C.11.1."""
+        if self.modality_lut is not None:
+            entries = self.modality_lut.data
+            return float(entries.min()), float(entries.max())
+        low, high = sorted(
+            value * self.rescale_slope + self.rescale_intercept for value in self.stored_range
+        )
+        return low, high
 
     @property
     def bright_is_low(self) -> bool:

@@ -47,6 +47,7 @@ class Application:
             self.settings.precision,
         )
         self.session = Session(SessionState(model=choice, screens=self.settings.screens))
+        self.session.apply(lambda state: replace(state, presets=self.settings.presets))
         self.controller = Controller(
             self.session, cache_folder, demo_weights(), analyses_opened=analyses_opened
         )
@@ -55,6 +56,7 @@ class Application:
         self.controller.opened.connect(self._remember_opened)
         self.window.closing.connect(self._close)
         self.session.changed.connect(self._remember_model)
+        self.session.changed.connect(self._remember_presets)
         self.session.changed.connect(self._remember_screens)
         if self.settings.geometry:
             self.window.restoreGeometry(QByteArray(self.settings.geometry))
@@ -90,6 +92,10 @@ class Application:
     def _remember_screens(self, old: SessionState, new: SessionState) -> None:
         if old.screens is not new.screens:
             self._save(replace(self.settings, screens=new.screens))
+
+    def _remember_presets(self, old: SessionState, new: SessionState) -> None:
+        if old.presets != new.presets:
+            self._save(replace(self.settings, presets=new.presets))
 
     def _save(self, settings: Settings) -> None:
         self.settings = settings

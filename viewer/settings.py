@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from viewer.display.presets import Preset, from_json, to_json
 from viewer.display.screen import is_possible
 
 RECENTS = 12
@@ -23,6 +24,7 @@ class Settings:
     ----------
     weights : GLAM's weights file; patches, device, precision : how GLAM runs.
     recents : opened paths, newest first.
+    presets : the reader's own windows, kept as JSON.
     geometry : Qt's own description of the window.
     screens : by screen, millimetres that one of its device pixels is wide, as measured.
     """
@@ -32,6 +34,7 @@ class Settings:
     device: str = "auto"
     precision: str = "auto"
     recents: tuple[Path, ...] = ()
+    presets: tuple[Preset, ...] = ()
     geometry: bytes = b""
     screens: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -75,6 +78,7 @@ def read_settings(store: QSettings) -> Settings:
         device=_text(store, "glam/device", default.device),
         precision=_text(store, "glam/precision", default.precision),
         recents=tuple(Path(str(path)) for path in paths if path)[:RECENTS],
+        presets=from_json(_text(store, "gray/presets", "[]")),
         geometry=_bytes(store, "window/geometry"),
         screens=_screens(_text(store, "screens/pixel_mm", "{}")),
     )
@@ -87,6 +91,7 @@ def write_settings(store: QSettings, settings: Settings) -> None:
     store.setValue("glam/device", settings.device)
     store.setValue("glam/precision", settings.precision)
     store.setValue("recents", [str(path) for path in settings.recents])
+    store.setValue("gray/presets", to_json(settings.presets))
     store.setValue("window/geometry", QByteArray(settings.geometry))
     store.setValue("screens/pixel_mm", json.dumps(dict(settings.screens)))
     store.sync()

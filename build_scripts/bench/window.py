@@ -25,6 +25,7 @@ from viewer.display.camera import Camera
 from viewer.display.overlay import Overlays
 from viewer.display.shown import ShownImage, ShownMarks
 from viewer.session import state as transitions
+from viewer.session.gray import windowed
 from viewer.session.state import SessionState
 from viewer.theme import apply_theme
 
@@ -101,7 +102,7 @@ def _at(place: str) -> Callable[[SessionState], SessionState]:
 
 def _window(frame: int) -> Callable[[SessionState], SessionState]:
     shift = 0.01 if frame % 40 < 20 else -0.01
-    return lambda state: transitions.windowed(state, STANDARD_VIEWS, shift, shift)
+    return lambda state: windowed(state, STANDARD_VIEWS, shift, shift)
 
 
 def _pan(frame: int) -> Callable[[SessionState], SessionState]:

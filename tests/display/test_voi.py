@@ -10,9 +10,10 @@ import pytest
 
 from models.grayscale import Grayscale, LookupTable, Photometric, VoiFunction, VoiWindow
 from viewer.display.voi import (
+    WindowedTable,
     adjusted,
-    as_window,
     auto_window,
+    brightened,
     choices,
     compile_table,
     measured_air,
@@ -181,11 +182,13 @@ def test_the_reader_sees_every_window_and_table_under_a_name_of_its_own():
     assert [voi for _, voi in choices(grayscale)] == [*grayscale.windows, *grayscale.luts]
 
 
-def test_the_first_window_starts_before_any_table_and_a_table_before_measuring():
+def test_the_first_table_starts_before_any_window_and_a_window_before_measuring():
+    """Rule 1: where a file has tables, the first image that a reader sees is a table's."""
     pixels = np.arange(10000, dtype=np.uint16).reshape(100, 100)
-    window, lut = VoiWindow(5.0, 10.0), make_lut([0, 1])
-    assert start_voi(Grayscale(windows=(window,), luts=(lut,)), pixels) is window
-    assert start_voi(Grayscale(luts=(lut,)), pixels) is lut
+    windows = (VoiWindow(5.0, 10.0), VoiWindow(6.0, 10.0))
+    luts = (make_lut([0, 1]), make_lut([1, 0]))
+    assert start_voi(Grayscale(windows=windows, luts=luts), pixels) is luts[0]
+    assert start_voi(Grayscale(windows=windows), pixels) is windows[0]
     assert isinstance(start_voi(Grayscale(), pixels), VoiWindow)
 
 
@@ -262,16 +265,37 @@ def test_dragging_stays_within_reach_of_the_image():
     assert adjusted(VoiWindow(2000.0, 800.0), grayscale, 0.0, 1e-9).width == 1.0
 
 
-def test_adjusting_a_linear_table_starts_with_the_same_picture():
-    lut = make_lut(np.rint(np.linspace(0, 4095, 1001)), first_value=500, bits=12)
+def test_dragging_a_table_windows_its_output_and_starts_with_the_same_picture():
+    """G5: the vendor's curve stays, and a window over what comes out of it moves."""
+    entries = np.rint(1000 * (1 + np.sin(np.linspace(0, 5, 1001))))
+    lut = make_lut(entries, first_value=500, bits=11, explanation="CURVE")
     grayscale = Grayscale(bits_stored=12)
-    table = compile_table(grayscale, lut).astype(int)
-    window = as_window(lut)
-    assert window.width == pytest.approx(1001, abs=2)
-    assert np.abs(table - compile_table(grayscale, window).astype(int)).max() <= 1
+    begun = adjusted(lut, grayscale, 0.0, 1.0)
+    assert isinstance(begun, WindowedTable)
+    assert begun.table is lut
+    np.testing.assert_array_equal(compile_table(grayscale, begun), compile_table(grayscale, lut))
+    dragged = adjusted(begun, grayscale, 0.1, 0.5)
+
+    def expected(stored):  # the window of C.11.2.1.3.2 over the table's output, 0 ... 2047
+        output = entries[min(max(stored - 500, 0), 1000)]
+        center, width = 2047 / 2 + 0.1 * 2047, 2047 / 2
+        return min(max((output - center) / width + 0.5, 0.0), 1.0) * 255.0
+
+    assert_table(compile_table(grayscale, dragged), grayscale, expected)
 
 
-def test_adjusting_a_flat_or_falling_table_covers_its_input():
-    for entries in (np.zeros(100), np.arange(100)[::-1]):
-        window = as_window(make_lut(entries, first_value=50, bits=8))
-        assert window == VoiWindow(100.0, 100.0)
+def test_dragging_a_table_stays_within_reach_of_its_output():
+    lut = make_lut(np.arange(4096), bits=12)
+    far = adjusted(lut, Grayscale(bits_stored=16), 1e6, 1e9)
+    assert far.window.center <= 1.5 * 4095
+    assert far.window.width <= 2 * 4095
+
+
+@pytest.mark.parametrize("photometric", Photometric)
+def test_dragging_upwards_brightens_whichever_end_of_the_values_is_bright(photometric):
+    grayscale = Grayscale(photometric, 12)
+    voi = VoiWindow(2000.0, 2000.0)
+    before = compile_table(grayscale, voi)[1000:3000].astype(int)
+    after = compile_table(grayscale, brightened(voi, grayscale, 0.2, 0.0))[1000:3000]
+    assert (after >= before).all()
+    assert after.sum() > before.sum()

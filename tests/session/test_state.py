@@ -13,6 +13,7 @@ from tests.phantoms import make_exam, make_mammogram, make_result, record_of
 from viewer.display.camera import Camera
 from viewer.display.shown import ShownImage, ShownMarks
 from viewer.session import state as transitions
+from viewer.session.gray import windowed
 from viewer.session.state import Phase, SessionState
 
 
@@ -27,7 +28,7 @@ def reading() -> SessionState:
 
 def test_a_linked_drag_moves_every_window_by_the_same_share(reading):
     before = {view: reading.voi_of(view) for view in STANDARD_VIEWS}
-    after = transitions.windowed(reading, STANDARD_VIEWS, brighter=0.25, wider=1.0)
+    after = windowed(reading, STANDARD_VIEWS, brighter=0.25, wider=1.0)
     for view in STANDARD_VIEWS:
         voi = after.voi_of(view)
         assert voi.center == pytest.approx(before[view].center - 0.25 * before[view].width)
@@ -35,13 +36,13 @@ def test_a_linked_drag_moves_every_window_by_the_same_share(reading):
 
 
 def test_a_drag_on_one_view_leaves_the_others_alone(reading):
-    after = transitions.windowed(reading, [R_CC], brighter=0.1, wider=0.0)
+    after = windowed(reading, [R_CC], brighter=0.1, wider=0.0)
     assert after.voi_of(R_CC) != reading.voi_of(R_CC)
     assert after.voi_of(L_CC) is reading.voi_of(L_CC)
 
 
 def test_reset_returns_to_what_the_file_says(reading):
-    state = transitions.windowed(reading, STANDARD_VIEWS, 0.3, -0.5)
+    state = windowed(reading, STANDARD_VIEWS, 0.3, -0.5)
     state = transitions.inverted(transitions.looked(state, R_CC, Camera(1.0, 10, 10)))
     state = transitions.look_reset(state)
     assert state.voi_of(R_CC) is reading.images[R_CC].voi
@@ -50,7 +51,7 @@ def test_reset_returns_to_what_the_file_says(reading):
 
 
 def test_windows_and_places_are_there_again_when_the_reader_comes_back(reading):
-    state = transitions.windowed(reading, STANDARD_VIEWS, 0.3, -0.5)
+    state = windowed(reading, STANDARD_VIEWS, 0.3, -0.5)
     state = transitions.looked(state, L_MLO, Camera(2.0, 100, 50))
     other = transitions.shown(state, 1)
     assert other.camera_of(L_MLO).scale is None, "another exam starts as its files say"

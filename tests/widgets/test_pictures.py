@@ -15,6 +15,7 @@ from tests.dicom_factory import make_dicom
 from tests.phantoms import breast_pixels, make_result
 from viewer.display.camera import Camera
 from viewer.session import state as transitions
+from viewer.session.gray import windowed
 from viewer.session.pages import page_of
 from viewer.widgets.export_dialog import FULL_PAGE, FULL_PANE, PAGE, ExportDialog
 
@@ -72,7 +73,7 @@ def test_a_picture_dropped_on_the_window_brings_the_same_page_back(
     drop(application.window, study)
     wait_for_images(application, qtbot)
     session.apply(lambda s: transitions.laid_out(s, "mlo"))
-    session.apply(lambda s: transitions.windowed(s, STANDARD_VIEWS, 0.2, -0.4))
+    session.apply(lambda s: windowed(s, STANDARD_VIEWS, 0.2, -0.4))
     session.apply(lambda s: transitions.looked(s, L_MLO, Camera(1.5, 200.0, 120.0)))
     session.apply(transitions.inverted)
     made = session.state

@@ -6,7 +6,7 @@ window costs. Output is P-values for a GSDF display (PS3.14): no gamma is added.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -15,7 +15,25 @@ from numpy.typing import NDArray
 
 from models.grayscale import Grayscale, LookupTable, VoiFunction, VoiWindow
 
-Voi: TypeAlias = VoiWindow | LookupTable
+
+@dataclass(frozen=True, slots=True)
+class WindowedTable:
+    """A table followed by a window over its output: what dragging makes of a table.
+
+    The window counts in the table's output, 0 … 2**bits − 1, so that the vendor's curve stays.
+    """
+
+    table: LookupTable
+    window: VoiWindow
+
+    @classmethod
+    def whole(cls, table: LookupTable) -> WindowedTable:
+        """A table and the window that leaves its output as it is (PS3.3 C.11.2.1.3.2)."""
+        highest = _highest_output(table)
+        return cls(table, VoiWindow(highest / 2.0, highest, VoiFunction.LINEAR_EXACT))
+
+
+Voi: TypeAlias = VoiWindow | LookupTable | WindowedTable
 
 WHITE = 255
 ENTRIES = 1 << 16
@@ -43,8 +61,12 @@ def choices(grayscale: Grayscale) -> tuple[tuple[str, Voi], ...]:
 
 
 def start_voi(grayscale: Grayscale, pixels: NDArray[Any]) -> Voi:
-    """What an image is first shown with: its first window, else first table, else measured."""
-    for _, voi in choices(grayscale):
+    """What an image is first shown with: its first table, else first window, else measured.
+
+    PS3.3 C.11.2.1 lets one or the other be applied; beside a table, windows are mostly an
+    approximation of it for programs that know no tables.
+    """
+    for _, voi in sorted(choices(grayscale), key=lambda choice: isinstance(choice[1], VoiWindow)):
         return voi
     return auto_window(grayscale, pixels)
 
@@ -71,7 +93,7 @@ def auto_window(grayscale: Grayscale, pixels: NDArray[Any]) -> VoiWindow:
     if values.size and air is None and grayscale.padding is None:
         values = _without_noisy_air(values, grayscale.dark_is_high)
     if values.size == 0:
-        low_value, high_value = modality_range(grayscale)
+        low_value, high_value = grayscale.modality_range
     else:
         low_value, high_value = (round(v) for v in np.percentile(values, _AUTO_PERCENTILES))
     return _linear_over(low_value, max(high_value, low_value + 1.0))
@@ -90,103 +112,140 @@ def measured_air(grayscale: Grayscale, pixels: NDArray[Any]) -> int | None:
 
 
 def compile_table(
-    grayscale: Grayscale, voi: Voi, *, inverted: bool = False, air: int | None = None
+    grayscale: Grayscale,
+    voi: Voi,
+    *,
+    inverted: bool = False,
+    air: int | None = None,
+    gamma: float = 1.0,
 ) -> NDArray[np.uint8]:
-    """Stored value → grey: modality LUT, then VOI LUT, then presentation and inversion.
+    """Stored value → grey: modality LUT, VOI LUT, presentation and inversion, then gamma.
 
     Parameters
     ----------
     inverted : the reader asked for the negative.
     air : stored value of flat background (`measured_air`), kept black like padding.
+    gamma : more than 1 lifts the dark greys; anything but 1 departs from the vendor's look.
 
     Returns
     -------
     ndarray, shape (65536,), uint8, read-only, 0 black … 255 white, indexed by
         `pixels.view(uint16)`; values beyond the bits stored take the nearest one's grey.
-        Padding and air are 0 under every window and under inversion.
+        Padding and air are 0 under every window, gamma and under inversion.
     """
-    return _compiled(grayscale, voi, inverted, air)
+    return _compiled(grayscale, voi, inverted, air, gamma)
 
 
 @lru_cache(maxsize=8)
 def _compiled(
-    grayscale: Grayscale, voi: Voi, inverted: bool, air: int | None
+    grayscale: Grayscale, voi: Voi, inverted: bool, air: int | None, gamma: float
 ) -> NDArray[np.uint8]:
     """`compile_table`; linked panes of one exam usually share a single table."""
-    low, high = grayscale.stored_range
-    stored = np.arange(low, high + 1)
+    stored = _every_stored(grayscale)
     shown = _voi(voi, _modality(grayscale, stored))
     if grayscale.bright_is_low != inverted:
         shown = 1.0 - shown
+    if gamma != 1.0:
+        shown = shown ** (1.0 / gamma)
     grey = np.rint(shown * WHITE).astype(np.uint8)
+    grey[_background(grayscale, stored, air)] = 0
+    return _by_word(grayscale, grey)
+
+
+@lru_cache(maxsize=8)
+def background_table(grayscale: Grayscale, air: int | None) -> NDArray[np.uint8]:
+    """Which stored values are padding or air: 255, or 0 for tissue.
+
+    Returns
+    -------
+    ndarray, shape (65536,), uint8, read-only, indexed as `compile_table`'s.
+    """
+    background = _background(grayscale, _every_stored(grayscale), air)
+    return _by_word(grayscale, background.astype(np.uint8) * WHITE)
+
+
+def _every_stored(grayscale: Grayscale) -> NDArray[np.int64]:
+    low, high = grayscale.stored_range
+    return np.arange(low, high + 1)
+
+
+def _background(
+    grayscale: Grayscale, stored: NDArray[np.int64], air: int | None
+) -> NDArray[np.bool_]:
+    background = np.zeros(stored.shape, dtype=np.bool_)
     if grayscale.padding is not None:
-        grey[(stored >= grayscale.padding[0]) & (stored <= grayscale.padding[1])] = 0
+        background |= (stored >= grayscale.padding[0]) & (stored <= grayscale.padding[1])
     if air is not None:
-        grey[stored == air] = 0
+        background |= stored == air
+    return background
+
+
+def _by_word(grayscale: Grayscale, of_stored: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """From one entry a stored value to one a 16-bit word, the outermost entries repeated."""
+    low, high = grayscale.stored_range
     lowest = -ENTRIES // 2 if grayscale.signed else 0
-    by_value = np.pad(grey, (low - lowest, lowest + ENTRIES - 1 - high), mode="edge")
+    by_value = np.pad(of_stored, (low - lowest, lowest + ENTRIES - 1 - high), mode="edge")
     table = np.roll(by_value, lowest)
     table.flags.writeable = False
     return table
 
 
-def as_window(voi: Voi) -> VoiWindow:
-    """Where adjusting starts: a window itself, or the linear window closest to a table.
+def adjusted(
+    voi: Voi, grayscale: Grayscale, shift: float, factor: float, name: str = ""
+) -> VoiWindow | WindowedTable:
+    """What a reader dragged to, in relative terms so that linked images change alike.
 
-    A table is matched where it rises from a quarter to three quarters of its output, so that
-    the mid-greys keep their contrast when the reader starts to drag; a linear table gives its
-    whole input range.
-    """
-    if isinstance(voi, VoiWindow):
-        return voi
-    entries = voi.data.astype(np.float64)
-    low, high = float(entries.min()), float(entries.max())
-    quarter = int(np.argmax(entries >= low + 0.25 * (high - low)))
-    three_quarters = int(np.argmax(entries >= low + 0.75 * (high - low)))
-    half_width = three_quarters - quarter
-    if half_width <= 0:
-        return _linear_over(voi.first_value, voi.first_value + entries.size - 1)
-    middle = voi.first_value + (quarter + three_quarters) / 2.0
-    return _linear_over(middle - half_width, middle + half_width)
-
-
-def adjusted(voi: Voi, grayscale: Grayscale, shift: float, factor: float) -> VoiWindow:
-    """The window a reader dragged to, in relative terms so that linked images change alike.
-
-    A window keeps its function (a sigmoid stays a sigmoid); a table becomes a linear window
-    over the values that go into the table, see `as_window` for where it starts.
+    A window keeps its function (a sigmoid stays a sigmoid). A table stays too: from then on a
+    window over what comes out of it changes, which starts as no change at all.
 
     Parameters
     ----------
     shift : how far the centre moves, in widths of the window.
     factor : what the width is multiplied by.
+    name : of the result, its `explanation`.
 
     Returns
     -------
-    VoiWindow, kept within reach of what the image can hold.
+    VoiWindow or WindowedTable, kept within reach of what the image, or the table, can hold.
     """
-    start = as_window(voi)
-    low, high = modality_range(grayscale)
+    if isinstance(voi, LookupTable):
+        voi = WindowedTable.whole(voi)
+    if isinstance(voi, WindowedTable):
+        reach = (0.0, _highest_output(voi.table))
+        return replace(voi, window=_moved(voi.window, reach, shift, factor, name))
+    return _moved(voi, grayscale.modality_range, shift, factor, name)
+
+
+def brightened(
+    voi: Voi, grayscale: Grayscale, brighter: float, wider: float, name: str = ""
+) -> VoiWindow | WindowedTable:
+    """`adjusted` as the eye sees it, whichever end of the values is shown bright.
+
+    Parameters
+    ----------
+    brighter : how far the window moves towards what is shown dark, in widths of the window.
+    wider : how often the width doubles.
+    """
+    shift = brighter if grayscale.bright_is_low else -brighter
+    return adjusted(voi, grayscale, shift, 2.0**wider, name)
+
+
+def _moved(
+    window: VoiWindow, reach: tuple[float, float], shift: float, factor: float, name: str
+) -> VoiWindow:
+    low, high = reach
     span = max(high - low, 1.0)
-    center, width = start.center + shift * start.width, start.width * factor
+    center, width = window.center + shift * window.width, window.width * factor
     return replace(
-        start,
+        window,
         center=min(max(center, low - span / 2), high + span / 2),
         width=min(max(width, 1.0), 2.0 * span),
-        explanation="",
+        explanation=name,
     )
 
 
-def modality_range(grayscale: Grayscale) -> tuple[float, float]:
-    """(lowest, highest) value that can leave the modality LUT."""
-    if grayscale.modality_lut is not None:
-        data = grayscale.modality_lut.data
-        return float(data.min()), float(data.max())
-    low, high = sorted(
-        value * grayscale.rescale_slope + grayscale.rescale_intercept
-        for value in grayscale.stored_range
-    )
-    return low, high
+def _highest_output(table: LookupTable) -> float:
+    return float((1 << table.bits) - 1)
 
 
 def _is_usable(window: VoiWindow) -> bool:
@@ -223,8 +282,10 @@ def _looked_up(table: LookupTable, values: NDArray[np.float64]) -> NDArray[np.fl
 
 def _voi(voi: Voi, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Modality values → 0 … 1, PS3.3 C.11.2."""
+    if isinstance(voi, WindowedTable):
+        return _voi(voi.window, _looked_up(voi.table, values))
     if isinstance(voi, LookupTable):
-        return np.clip(_looked_up(voi, values) / ((1 << voi.bits) - 1), 0.0, 1.0)
+        return np.clip(_looked_up(voi, values) / _highest_output(voi), 0.0, 1.0)
     center, width = voi.center, voi.width
     if voi.function is VoiFunction.SIGMOID:
         # C.11.2.1.3: 1 / (1 + exp(−4 (x − c) / w)), as the tanh that cannot overflow.

@@ -18,7 +18,8 @@ class Attributes:
 
     Attributes
     ----------
-    values : keyword to values; words of undecided sign and width as little-endian bytes.
+    values : keyword to values; words of undecided sign and width as little-endian bytes, with
+        the VR that an explicit transfer syntax states for them.
     """
 
     values: Mapping[str, tuple[Value, ...]]
@@ -48,6 +49,10 @@ class Attributes:
         """The raw value, 16-bit words in little-endian order, or b''."""
         values = self.values.get(keyword, ())
         return values[0] if values and isinstance(values[0], bytes) else b""
+
+    def says_signed(self, keyword: str) -> bool:
+        """Whether the file itself states that such words are signed (VR SS)."""
+        return self.values.get(keyword, ())[1:] == ("SS",)
 
     def items(self, keyword: str) -> tuple[Attributes, ...]:
         """The items of a sequence."""

@@ -45,7 +45,7 @@ _PREAMBLE = 128
 _TRANSFER_SYNTAX = 0x00020010
 _PIXELS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 _UNDEFINED_LENGTH = 0xFFFFFFFF
-# 16-bit words whose sign or width the header states elsewhere: kept as bytes.
+# 16-bit words whose sign or width the header states elsewhere: kept as bytes, and the VR.
 _WORDS = frozenset({0x00280120, 0x00280121, 0x00283002, 0x00283006})
 
 # The filters of `warnings` belong to the process, so one reader changes them at a time.
@@ -200,7 +200,7 @@ def _values(dataset: Dataset, tag: BaseTag, depth: int) -> tuple[Value, ...]:
     raw = cast("DataElement | RawDataElement", dataset.get_item(tag))
     content = raw.value if isinstance(raw, RawDataElement) else None
     if int(tag) in _WORDS and isinstance(raw, RawDataElement) and content is not None:
-        return (content if raw.is_little_endian else _swapped(content),)
+        return (content if raw.is_little_endian else _swapped(content), raw.VR or "")
     try:
         value = dataset[tag].value
     except Exception:  # noqa: BLE001 - one damaged value is no reason to give up the others

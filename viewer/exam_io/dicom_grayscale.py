@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.grayscale import Grayscale, LookupTable, Photometric, VoiFunction, VoiWindow
@@ -37,9 +39,7 @@ def read_grayscale(
     slope = scaling.number("RescaleSlope")
     intercept = scaling.number("RescaleIntercept") or 0.0
     modality_luts = _lookup_tables(attributes, "ModalityLUTSequence", signed)
-    # The first input value of a VOI LUT has the sign of what comes out of the modality LUT.
-    voi_signed = (signed or intercept < 0.0) and not modality_luts
-    return Grayscale(
+    stated = Grayscale(
         photometric=photometric,
         bits_stored=bits_stored,
         signed=signed,
@@ -48,9 +48,11 @@ def read_grayscale(
         rescale_intercept=intercept if slope != 0.0 else 0.0,
         modality_lut=modality_luts[0] if modality_luts else None,
         windows=_windows(voi),
-        luts=_lookup_tables(attributes, "VOILUTSequence", voi_signed),
         padding=_padding(attributes, signed),
     )
+    # C.11.2.1.1: the first input value is signed where what leaves the modality LUT can be.
+    voi_signed = stated.modality_range[0] < 0.0
+    return replace(stated, luts=_lookup_tables(attributes, "VOILUTSequence", voi_signed))
 
 
 def _holder(attributes: Attributes, keyword: str, group_keyword: str) -> Attributes:
@@ -113,6 +115,8 @@ def _lookup_table(item: Attributes, signed_input: bool) -> LookupTable | None:
         return None
     values = values.astype(np.uint16)
     values.flags.writeable = False
+    # In an implicit transfer syntax nobody says whether the descriptor is US or SS.
+    signed_input = signed_input or item.says_signed("LUTDescriptor")
     return LookupTable(
         data=values,
         first_value=_signed(first) if signed_input else first,

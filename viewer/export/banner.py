@@ -14,7 +14,19 @@ from numpy.typing import NDArray
 from models import RESEARCH_USE_ONLY, __version__
 from models.exam import Exam, FindingClass
 from models.results import ExamResult
-from viewer.display.colours import ACCENT, FINDING, LETTER, LINE, MUTED, PANEL, TEXT, TRUTH, bgr
+from viewer.display.colours import (
+    ACCENT,
+    FINDING,
+    LETTER,
+    LINE,
+    MUTED,
+    PANEL,
+    TEXT,
+    TRUTH,
+    WARNING,
+    bgr,
+)
+from viewer.display.gray_words import departure_words
 from viewer.display.overlay import Overlays, colour_table
 from viewer.display.text import draw_text, line_height, shortened, text_width
 from viewer.export.page import PageSpec
@@ -122,7 +134,9 @@ def _overlay_items(overlays: Overlays) -> tuple[Item, ...]:
 
 def _purpose_items(spec: PageSpec) -> tuple[Item, ...]:
     dated = (Item(f"made {spec.made_on}", MUTED),) if spec.made_on else ()
-    return (Item(RESEARCH_USE_ONLY), Item(f"Fourview {__version__}", MUTED), *dated)
+    words = departure_words(spec.departures)
+    departed = (Item(words, WARNING),) if words else ()
+    return (*departed, Item(RESEARCH_USE_ONLY), Item(f"Fourview {__version__}", MUTED), *dated)
 
 
 def _set_in_lines(items: Sequence[Item], size_px: int, room: int) -> list[tuple[Item, ...]]:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from models.catalog import DEMO
 from models.exam import FindingClass, Mammogram, Origin, View
-from models.grayscale import VoiWindow
 from models.results import GlamResult
 from viewer.display.colours import MUTED, TEXT, WARNING, bgr
+from viewer.display.gray_words import voi_words
 from viewer.display.hanging import align_of
 from viewer.display.pane_key import PriorView
 from viewer.display.scale import ScaleBar
@@ -112,10 +112,7 @@ def corner_words(viewport: Viewport, voi: Voi) -> str:
     zoom = ""
     if viewport.scale >= 1.0:
         zoom = "1:1 · " if viewport.scale == 1.0 else f"{100 * viewport.scale:.0f} % · "
-    if isinstance(voi, VoiWindow):
-        function = voi.function.value.lower().replace("_", " ")
-        return f"{zoom}C {voi.center:.0f} W {voi.width:.0f} {function}"
-    return f"{zoom}{voi.explanation or 'lookup'} table"
+    return f"{zoom}{voi_words(voi)}"
 
 
 @dataclass(frozen=True, slots=True)

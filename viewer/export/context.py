@@ -1,7 +1,8 @@
 """What a picture out knows of itself: enough to open the same exam in the same way again.
 
 The document is JSON: `format` "fourview-page", `version` 1, and the fields that `PageContext`
-has. Windows are written out; a VOI LUT is named by its place in the image's VOI LUT Sequence.
+has. Windows are written out; a VOI LUT is named by its place in the image's VOI LUT Sequence,
+beside the window over its output where there is one.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from models.exam import Exam, View
 from models.geometry import Orientation
 from models.grayscale import LookupTable, VoiFunction, VoiWindow
 from models.results import ExamResult, Provenance
+from viewer.display.departures import GAMMAS, VENDOR_LOOK, Departures
 from viewer.display.hanging import layout_named
 from viewer.display.overlay import COLOUR_MAPS, Overlays
 from viewer.display.pane_key import key_from_name
 from viewer.display.placed import Placed
 from viewer.display.viewport import LARGEST_SCALE, SMALLEST_SCALE, Viewport
-from viewer.display.voi import Voi, start_voi
+from viewer.display.voi import Voi, WindowedTable, start_voi
 from viewer.export.page import PageSpec, mammograms_on
 
 FORMAT, VERSION = "fourview-page", 1
@@ -43,7 +45,8 @@ class PageContext:
     ----------
     images : image ids (SOP Instance UID or digest) by view; paths : their files, where known.
     opened : the files and folders that were opened to find the exam.
-    windows : by view, the window, or the number of the table in the image's own list.
+    windows : by view, the window, or the number of the table in the image's own list and the
+        window over its output, or None.
     placed : what the reader said of images against their files.
     model : what made the scores and maps on the page, or None.
     """
@@ -56,9 +59,10 @@ class PageContext:
     height: int
     width: int
     overlays: Overlays
-    windows: Mapping[View, VoiWindow | int]
+    windows: Mapping[View, VoiWindow | tuple[int, VoiWindow | None]]
     viewports: Mapping[View, Viewport]
     inverted: bool
+    departures: Departures
     plain: bool
     made_on: str
     model: Provenance | None
@@ -74,11 +78,9 @@ class PageContext:
             if isinstance(window, VoiWindow):
                 vois[view] = window
             elif view in exam.mammograms:
-                vois.update(
-                    (view, table)
-                    for number, table in enumerate(exam.mammograms[view].grayscale.luts)
-                    if number == window
-                )
+                number, over = window
+                for table in exam.mammograms[view].grayscale.luts[number : number + 1]:
+                    vois[view] = table if over is None else WindowedTable(table, over)
         return PageSpec(
             layout=self.layout,
             height=self.height,
@@ -87,6 +89,7 @@ class PageContext:
             vois=MappingProxyType(vois),
             viewports=self.viewports,
             inverted=self.inverted,
+            departures=self.departures,
             plain=self.plain,
             made_on=self.made_on,
             placed=self.placed,
@@ -129,6 +132,7 @@ def page_context(
             view.name: asdict(spec.viewports[view]) for view in views if view in spec.viewports
         },
         "inverted": spec.inverted,
+        "departures": asdict(spec.departures),
         "plain": spec.plain,
         "made_on": spec.made_on,
         "placed": {
@@ -164,6 +168,7 @@ def parse_context(text: str) -> PageContext:
         windows=_by_view(fields, "windows", _window),
         viewports=_by_view(fields, "viewports", _viewport),
         inverted=_flag(fields.get("inverted"), "inverted"),
+        departures=_departures(fields.get("departures", asdict(VENDOR_LOOK))),
         plain=_flag(fields.get("plain"), "plain"),
         made_on=_text(fields.get("made_on"), "made_on"),
         model=None if fields.get("model") is None else _provenance(fields["model"]),
@@ -175,6 +180,8 @@ def parse_context(text: str) -> PageContext:
 def _window_document(voi: Voi, luts: tuple[LookupTable, ...]) -> dict[str, object]:
     if isinstance(voi, VoiWindow):
         return {**asdict(voi), "function": voi.function.value}
+    if isinstance(voi, WindowedTable):
+        return {**_window_document(voi.table, luts), **_window_document(voi.window, luts)}
     for number, table in enumerate(luts):
         if table is voi:
             return {"table": number}
@@ -235,18 +242,31 @@ def _by_view(
     )
 
 
-def _window(value: object, name: str) -> VoiWindow | int:
+def _window(value: object, name: str) -> VoiWindow | tuple[int, VoiWindow | None]:
     fields = _object(value, name)
-    if "table" in fields:
-        number = fields["table"]
-        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-            raise ValueError(f"{name}.table is not a place in a list")
-        return number
+    if "table" not in fields:
+        return _voi_window(fields, name)
+    number = fields["table"]
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+        raise ValueError(f"{name}.table is not a place in a list")
+    return number, _voi_window(fields, name) if "center" in fields else None
+
+
+def _voi_window(fields: dict[str, Any], name: str) -> VoiWindow:
     return VoiWindow(
         _number(fields.get("center"), f"{name}.center", -1e9, 1e9),
         _number(fields.get("width"), f"{name}.width", 1e-9, 1e9),
         VoiFunction(fields.get("function")),
         _text(fields.get("explanation"), f"{name}.explanation"),
+    )
+
+
+def _departures(value: object) -> Departures:
+    fields = _object(value, "departures")
+    return Departures(
+        clahe=_flag(fields.get("clahe"), "departures.clahe"),
+        sharpened=_flag(fields.get("sharpened"), "departures.sharpened"),
+        gamma=_number(fields.get("gamma"), "departures.gamma", GAMMAS[0], GAMMAS[-1]),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from models.exam import Exam, Mammogram, View
+from viewer.display.departures import VENDOR_LOOK, Departures
 from viewer.display.overlay import Overlays
 from viewer.display.placed import Placed
 from viewer.display.viewport import Viewport
@@ -39,6 +40,7 @@ class PageSpec:
     viewports : where each pane looks, hung pixels, as it was on a pane of the viewport's size;
         on a pane of another size it is scaled along. A view without one is fitted whole.
     inverted : shown as the negative; air stays black.
+    departures : from the vendor's look; named on the page.
     plain : image pixels and overlays only: no words, numbers, scale bar or banner.
     made_on : the date the page is made, ISO text, or empty to leave it out.
     beside : the images of panes that show no plain view of the exam.
@@ -52,6 +54,7 @@ class PageSpec:
     vois: Mapping[View, Voi] = field(default_factory=lambda: MappingProxyType({}))
     viewports: Mapping[View, Viewport] = field(default_factory=lambda: MappingProxyType({}))
     inverted: bool = False
+    departures: Departures = VENDOR_LOOK
     plain: bool = False
     made_on: str = ""
     beside: Mapping[View, Beside] = field(default_factory=lambda: MappingProxyType({}))

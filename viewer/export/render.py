@@ -14,17 +14,18 @@ from models.errors import ExportError
 from models.exam import Exam, View
 from models.geometry import Box
 from models.results import ExamResult
-from viewer.display.colours import LINE, bgr
+from viewer.display.colours import LINE, WARNING, bgr
+from viewer.display.gray import buffer_of, contrast_pyramid, table_of
+from viewer.display.gray_words import departure_words
 from viewer.display.hanging import align_of, layout_named, pane_rects
 from viewer.display.marks import MarkSize, blend, marks_layer
-from viewer.display.sampling import sample, to_gray
+from viewer.display.sampling import to_gray
 from viewer.display.scale import scale_bar
 from viewer.display.shown import ShownImage, ShownMarks, fitted_or_placed
 from viewer.display.size import size_words
 from viewer.display.strip import parted
 from viewer.display.tint import tint
 from viewer.display.viewport import Viewport, fit
-from viewer.display.voi import compile_table
 from viewer.exam_io.orientation import is_wrong_side
 from viewer.export.banner import banner_for
 from viewer.export.caption import (
@@ -170,8 +171,9 @@ def _draw_pane(
 ) -> None:
     mammogram = image.mammogram
     voi = spec.vois.get(view, image.voi)
-    table = compile_table(mammogram.grayscale, voi, inverted=spec.inverted, air=image.air)
-    buffer, (y, x) = sample(image.pyramid, viewport)
+    contrast = contrast_pyramid(image) if spec.departures.clahe else None
+    buffer, (y, x) = buffer_of(image, viewport, spec.departures, contrast)
+    table = table_of(image, voi, inverted=spec.inverted, departures=spec.departures)
     gray = to_gray(buffer, table)
     pane[y : y + gray.shape[0], x : x + gray.shape[1]] = gray[..., None]
     glam = None if result is None else result.glam
@@ -179,9 +181,11 @@ def _draw_pane(
     marks = None if found is None else ShownMarks.prepare(found, mammogram)
     _draw_overlays(pane, image, marks, viewport, spec)
     if not spec.plain:
+        words = departure_words(spec.departures)
+        departed = [(words, WARNING)] if words else []
         caption = Caption(
             view,
-            caption_lines(view, mammogram, glam),
+            [*departed, *caption_lines(view, mammogram, glam)],
             corner_words(viewport, voi),
             scale_bar(mammogram, viewport, pane.shape[1] * _LONGEST_BAR),
             size_words(mammogram, viewport),

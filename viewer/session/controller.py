@@ -80,6 +80,7 @@ class Controller(QObject):
         self._reading = Runner("reading", self)
         self._analysing = Runner("analysing", self)
         self._writing = Runner("writing", self)
+        self._contrasting = ContrastWorker(session, self)
         self._to_come_back: tuple[ExamRecord, PageContext] | None = None
         spare_core = max(1, (os.cpu_count() or 2) - 1)
         self._analyst = Analyst(cache_folder, demo, threads=spare_core)
@@ -368,6 +369,7 @@ class Controller(QObject):
         """Stop everything and wait for the threads."""
         self.hands.close()
         self._analysing.close()
+        self._contrasting.close()
         self._writing.close()
         self._reading.close()
         self._looking.close()

@@ -56,6 +56,7 @@ def page_of(
         vois=state.look.vois,
         viewports=MappingProxyType(placed),
         inverted=state.look.inverted,
+        departures=state.look.departures,
         plain=plain,
         made_on=made_on,
         beside=MappingProxyType(
@@ -78,6 +79,7 @@ def reopened(state: SessionState, context: PageContext, exam: Exam) -> SessionSt
             {view: Camera.of(viewport) for view, viewport in spec.viewports.items()}
         ),
         inverted=spec.inverted,
+        departures=spec.departures,
     )
     kind, _, view = spec.layout.partition(":")
     if view:

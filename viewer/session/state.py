@@ -5,7 +5,7 @@ Nothing here knows of windows or files being read; `controller` starts work, wid
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -18,13 +18,17 @@ from models.exam import R_CC, STANDARD_VIEWS, Exam, View
 from models.progress import Progress
 from models.results import ExamResult
 from viewer.display.camera import FITTED, Camera
+from viewer.display.departures import VENDOR_LOOK, Departures
+from viewer.display.gray import ContrastKey
 from viewer.display.hanging import layout_named
 from viewer.display.layout import Layout
 from viewer.display.overlay import Overlays
 from viewer.display.pane_key import AsideView, PriorView, is_current
+from viewer.display.presets import Preset
+from viewer.display.pyramid import ImagePyramid
 from viewer.display.shown import ShownImage, ShownMarks
 from viewer.display.size import Sizing
-from viewer.display.voi import Voi, adjusted
+from viewer.display.voi import Voi
 from viewer.exam_io.priors import prior_of
 from viewer.exam_io.records import ExamRecord
 from viewer.session.by_hand import NOTHING, ByHand, exam_by_hand, hang
@@ -59,6 +63,7 @@ class Look:
     vois: Mapping[View, Voi] = field(default_factory=lambda: MappingProxyType({}))
     cameras: Mapping[View, Camera] = field(default_factory=lambda: MappingProxyType({}))
     inverted: bool = False
+    departures: Departures = VENDOR_LOOK
     sizing: Sizing = Sizing.SAME
 
 
@@ -103,6 +108,7 @@ class SessionState:
     results, marks, analyses : by exam id.
     layout : name in `LAYOUTS`; before_single : the layout that double click returns to.
     focus : the view that single-pane commands speak of, and that the single layout shows.
+    presets : the user's own; contrasts : the images after CLAHE, as far as they are computed.
     screens : by `screen_key`, millimetres that a device pixel of a measured screen is wide.
     """
 
@@ -135,6 +141,10 @@ class SessionState:
     tool: Tool = Tool.WINDOW
     panels_visible: bool = True
     model: ModelChoice = field(default_factory=ModelChoice)
+    presets: tuple[Preset, ...] = ()
+    contrasts: Mapping[ContrastKey, ImagePyramid] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     screens: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     message: str = ""
 
@@ -346,27 +356,6 @@ def focused(state: SessionState, view: View) -> SessionState:
     return state if state.focus is view else replace(state, focus=view)
 
 
-def windowed(
-    state: SessionState, views: Iterable[View], brighter: float, wider: float
-) -> SessionState:
-    """Adjust windows in relative terms, so that images of different vendors change alike.
-
-    `brighter` lowers the centre by that fraction of the width; `wider` doubles the width by 1.
-    """
-    vois = dict(state.look.vois)
-    for view in views:
-        image = state.images.get(view)
-        if image is not None:
-            grayscale = image.mammogram.grayscale
-            vois[view] = adjusted(state.voi_of(view), grayscale, -brighter, 2.0**wider)
-    return with_look(state, replace(state.look, vois=MappingProxyType(vois)))
-
-
-def voi_chosen(state: SessionState, view: View, voi: Voi) -> SessionState:
-    """One of the file's own windows or tables."""
-    return with_look(state, replace(state.look, vois=with_item(state.look.vois, view, voi)))
-
-
 def inverted(state: SessionState) -> SessionState:
     """Black for white; air stays black."""
     return with_look(state, replace(state.look, inverted=not state.look.inverted))
@@ -380,7 +369,7 @@ def looked(state: SessionState, view: View, camera: Camera) -> SessionState:
 
 
 def look_reset(state: SessionState) -> SessionState:
-    """Windows, polarity and places as the files have them."""
+    """Windows, polarity and places as the files have them, and no departure from them."""
     return with_look(state, Look())
 
 

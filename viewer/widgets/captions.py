@@ -37,6 +37,9 @@ def caption_of(
     if state.marks_visible and state.result is not None:
         glam = state.result.glam
     lines = caption_lines(view, image.mammogram, glam)
+    awaited = state.look.departures.clahe and contrast_key(image) not in state.contrasts
+    if departed := departure_words(state.look.departures, awaited=awaited):
+        lines = [(departed, WARNING), *lines]
     if state.analysis.phase is Phase.RUNNING:
         lines = [("analysing…", MUTED), *lines]
     corner = corner_words(viewport, state.voi_of(view))

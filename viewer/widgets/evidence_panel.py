@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from models.catalog import DEMO, GLAM
-from models.grayscale import VoiWindow
-from viewer.display.voi import choices
+from viewer.display.gray_words import voi_words
+from viewer.session.gray import offered as offered_by
 from viewer.session.state import Phase, SessionState
 from viewer.widgets.layer_panel import LayerPanel
 from viewer.widgets.patch_strip import PatchStrip
@@ -32,7 +32,7 @@ MODEL_LINES_PX = 46
 class EvidencePanel(QScrollArea):
     """Scores with the model behind them, overlay switches, and the window of the focused view."""
 
-    voi_chosen = Signal(object)
+    voi_chosen = Signal(str)
     models_wanted = Signal()
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
@@ -88,7 +88,7 @@ class EvidencePanel(QScrollArea):
             column.addWidget(widget)
         column.addStretch(1)
         self.setWidget(inside)
-        self._offered: tuple[object, ...] = ()
+        self._offered: tuple[str, ...] = ()
 
     def show_state(self, old: SessionState | None, new: SessionState) -> None:
         """Draw what changed."""
@@ -151,24 +151,18 @@ class EvidencePanel(QScrollArea):
         if image is None:
             return
         self._view.setText(f"Window of {state.focus.label}")
-        offered = choices(image.mammogram.grayscale)
-        if not offered:
-            offered = (("Measured from the image", image.voi),)
+        offered = offered_by(image)
         values = tuple(value for _, value in offered)
-        if values != self._offered:
-            self._offered = values
+        names = tuple(name for name, _ in offered)
+        if names != self._offered:
+            self._offered = names
             self._vois.clear()
-            self._vois.addItems([name for name, _ in offered])
+            self._vois.addItems(names)
         voi = state.voi_of(state.focus)
         self._vois.setCurrentIndex(values.index(voi) if voi in values else -1)
         if self._vois.currentIndex() < 0:
             self._vois.setPlaceholderText("Set by hand")
-        if isinstance(voi, VoiWindow):
-            self._voi.setText(
-                f"centre {voi.center:.0f} · width {voi.width:.0f} · {voi.function.value}"
-            )
-        else:
-            self._voi.setText(f"table of {len(voi.data)} entries, {voi.bits} bits")
+        self._voi.setText(voi_words(voi))
 
     def _choose_voi(self, index: int) -> None:
         if 0 <= index < len(self._offered):

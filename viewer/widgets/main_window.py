@@ -28,7 +28,6 @@ from PySide6.QtWidgets import (
 from models.exam import View
 from viewer.display.hanging import LAYOUTS
 from viewer.display.overlay import Overlays
-from viewer.display.voi import Voi, choices
 from viewer.session import sizes
 from viewer.session import state as transitions
 from viewer.session.controller import Controller
@@ -40,8 +39,10 @@ from viewer.session.thumbnails import thumbnails
 from viewer.widgets.actions import make_actions
 from viewer.widgets.evidence_panel import EvidencePanel
 from viewer.widgets.export_dialog import ExportChoice, ExportDialog
+from viewer.widgets.gray_actions import GrayActions
 from viewer.widgets.help_dialogs import about_dialog, keys_dialog
 from viewer.widgets.models_dialog import ModelsDialog
+from viewer.widgets.pattern_page import show_pattern
 from viewer.widgets.problem_tray import ProblemTray
 from viewer.widgets.screens import LifeSize
 from viewer.widgets.start_page import StartPage
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self._controller = controller
         self._marks_pressed: float | None = None
         self.grid = ViewGrid(session)
+        self.gray = GrayActions(session, self)
         self.life_size = LifeSize(session, self.grid, self)
         self.actions_by_name = make_actions(self, self._handlers())
         self.actions_by_name["marks"].setAutoRepeat(False)
@@ -116,7 +118,7 @@ class MainWindow(QMainWindow):
         for part in (self.start, self.bar):
             part.recent_chosen.connect(lambda path: self._controller.open_paths([path]))
         self.evidence.models_wanted.connect(self._choose_models)
-        self.evidence.voi_chosen.connect(self._choose_voi)
+        self.evidence.voi_chosen.connect(self.gray.choose)
         layers = self.evidence.layers
         layers.opacity_chosen.connect(lambda value: self._overlay(opacity=value))
         layers.threshold_chosen.connect(lambda value: self._overlay(threshold=value))
@@ -160,8 +162,10 @@ class MainWindow(QMainWindow):
             ),
             "full_screen": self._full_screen,
             "problems": self._show_problems,
+            "test_pattern": self._show_pattern,
             "keys": lambda: keys_dialog(self).show(),
             "about": lambda: about_dialog(self).show(),
+            **self.gray.handlers(),
         }
         for name in LAYOUTS:
             handlers[f"layout_{name}"] = lambda name=name: session.apply(  # type: ignore[misc]
@@ -209,6 +213,7 @@ class MainWindow(QMainWindow):
         actions["linked"].setChecked(state.linked)
         actions["panels"].setChecked(state.panels_visible)
         actions["invert"].setChecked(state.look.inverted)
+        self.gray.show_state(actions, state)
         actions["tool_window"].setChecked(state.tool is Tool.WINDOW)
         actions["tool_pan"].setChecked(state.tool is Tool.PAN)
         running = any(each.phase is Phase.RUNNING for each in state.analyses.values())
@@ -295,9 +300,6 @@ class MainWindow(QMainWindow):
         overlays: Overlays = replace(self._session.state.overlays, **changes)  # type: ignore[arg-type]
         self._session.apply(lambda state: transitions.overlaid(state, overlays))
 
-    def _choose_voi(self, voi: Voi) -> None:
-        self._session.apply(lambda state: transitions.voi_chosen(state, state.focus, voi))
-
     def _go_to_patch(self, target: tuple[View, float, float]) -> None:
         view, row, column = target
         if view not in self._session.state.panes.views:
@@ -312,12 +314,7 @@ class MainWindow(QMainWindow):
         """What can be done with one view: its windows first, then the nearest actions."""
         image = self._session.state.images.get(view)
         if image is not None:
-            for name, voi in choices(image.mammogram.grayscale):
-                action = menu.addAction(name)
-                action.setCheckable(True)
-                action.setChecked(self._session.state.voi_of(view) == voi)
-                action.triggered.connect(lambda _=False, voi=voi: self._choose_voi(voi))
-            menu.addSeparator()
+            self.gray.fill_menu(view, menu, self.actions_by_name)
         for name in ("enlarge", "actual", "fit", "invert", "reset"):
             menu.addAction(self.actions_by_name[name])
         menu.addSeparator()
@@ -330,6 +327,9 @@ class MainWindow(QMainWindow):
         self.problems.show_problems(self._session.state.problems)
         self.problems.show()
         self.problems.raise_()
+
+    def _show_pattern(self) -> None:
+        show_pattern(self)
 
     def _quit(self) -> None:
         self.close()

@@ -13,11 +13,14 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from viewer.display.departures import VENDOR_LOOK, Departures
+from viewer.display.gray import buffer_of, table_of
 from viewer.display.overlay import Overlays
-from viewer.display.sampling import sample, to_gray
+from viewer.display.pyramid import ImagePyramid
+from viewer.display.sampling import to_gray
 from viewer.display.shown import ShownImage, ShownMarks
 from viewer.display.viewport import Viewport
-from viewer.display.voi import Voi, compile_table
+from viewer.display.voi import Voi
 from viewer.faults import log_fault
 from viewer.widgets.pane_marks import MarksPainter
 
@@ -32,6 +35,7 @@ class PaneContent:
     ----------
     viewport : in device pixels; left, top : the pane's corner in the widget, device pixels.
     ratio : device pixels per logical pixel.
+    departures : from the vendor's look; contrast : the image after CLAHE, once computed.
     """
 
     image: ShownImage
@@ -43,6 +47,19 @@ class PaneContent:
     inverted: bool
     marks: ShownMarks | None
     overlays: Overlays
+    departures: Departures = VENDOR_LOOK
+    contrast: ImagePyramid | None = None
+
+    @property
+    def sampled(self) -> tuple[Viewport, bool, ImagePyramid | None]:
+        """What the device pixels before the grey scale depend on, for one image."""
+        wanted = self.departures
+        return self.viewport, wanted.sharpened, self.contrast if wanted.clahe else None
+
+    @property
+    def graded(self) -> tuple[Voi, bool, float]:
+        """What their grey depends on."""
+        return self.voi, self.inverted, self.departures.gamma
 
 
 class PaneImage(pg.GraphicsObject):
@@ -64,9 +81,9 @@ class PaneImage(pg.GraphicsObject):
         if content is None or old is None or content.image is not old.image:
             self.prepareGeometryChange()
             self._buffer = None
-        elif content.viewport != old.viewport:
+        elif content.sampled != old.sampled:
             self._buffer = None
-        elif content.voi is not old.voi or content.inverted != old.inverted:
+        elif content.graded != old.graded:
             self._gray = None
         if self._buffer is None:
             self._gray = None
@@ -112,13 +129,15 @@ class PaneImage(pg.GraphicsObject):
 
     def _gray_pixels(self, content: PaneContent) -> NDArray[np.uint8]:
         if self._buffer is None:
-            self._buffer, self._offset = sample(content.image.pyramid, content.viewport)
+            self._buffer, self._offset = buffer_of(
+                content.image, content.viewport, content.departures, content.contrast
+            )
         if self._gray is None:
-            table = compile_table(
-                content.image.mammogram.grayscale,
+            table = table_of(
+                content.image,
                 content.voi,
                 inverted=content.inverted,
-                air=content.image.air,
+                departures=content.departures,
             )
             self._gray = to_gray(self._buffer, table)
         return self._gray

@@ -19,12 +19,14 @@ from PySide6.QtWidgets import QMenu, QWidget
 from models.exam import View
 from models.geometry import Box
 from viewer.display.camera import Camera
+from viewer.display.gray import contrast_key
 from viewer.display.hanging import pane_rects
 from viewer.display.layout import Layout
 from viewer.display.shown import fitted_or_placed
 from viewer.display.strip import HEIGHT_PX, parted
 from viewer.display.viewport import Viewport, clamp, one_to_one
 from viewer.session import state as transitions
+from viewer.session.gray import windowed
 from viewer.session.pages import NO_OVERLAYS
 from viewer.session.session import Session
 from viewer.session.state import SessionState, Tool
@@ -170,6 +172,8 @@ class ViewGrid(pg.GraphicsView):
                     inverted=state.look.inverted,
                     marks=marks.get(view),
                     overlays=overlays,
+                    departures=state.look.departures,
+                    contrast=state.contrasts.get(contrast_key(image)),
                 )
             )
 
@@ -289,7 +293,7 @@ class ViewGrid(pg.GraphicsView):
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         views = tuple(state.images) if state.linked != shift else (view,)
         brighter, wider = -moved.y() / DRAG_PIXELS, moved.x() / DRAG_PIXELS
-        self._session.apply(lambda state: transitions.windowed(state, views, brighter, wider))
+        self._session.apply(lambda state: windowed(state, views, brighter, wider))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """End a drag."""
@@ -332,6 +336,7 @@ def _drawn(state: SessionState) -> tuple[object, ...]:
     return (
         state.overlays,
         state.marks_visible,
+        id(state.contrasts),
         state.focus,
         id(state.marks),
         id(state.results),

@@ -1,0 +1,61 @@
+"""From an image to the grey of a pane: the one way that screen, exports and pictures take."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.geometry import Orientation
+from viewer.display.departures import VENDOR_LOOK, Departures, local_contrast, sharp_sample
+from viewer.display.pyramid import ImagePyramid
+from viewer.display.sampling import sample
+from viewer.display.shown import ShownImage
+from viewer.display.viewport import Viewport
+from viewer.display.voi import Voi, background_table, compile_table
+
+ContrastKey: TypeAlias = tuple[str, Orientation]
+
+
+def contrast_key(image: ShownImage) -> ContrastKey:
+    """What tells the local contrast of one image, as it hangs, from all others of its exam."""
+    return image.mammogram.image_id, image.mammogram.orientation
+
+
+def contrast_pyramid(image: ShownImage) -> ImagePyramid:
+    """The image after CLAHE; about a second for 13 megapixels, so not on the GUI thread."""
+    background = background_table(image.mammogram.grayscale, image.air)
+    return ImagePyramid.build(local_contrast(image.pyramid.levels[0], background))
+
+
+def buffer_of(
+    image: ShownImage,
+    viewport: Viewport,
+    departures: Departures = VENDOR_LOOK,
+    contrast: ImagePyramid | None = None,
+) -> tuple[NDArray[Any], tuple[int, int]]:
+    """`sampling.sample` of what is drawn: stored values, or those that departures make of them.
+
+    Parameters
+    ----------
+    contrast : `contrast_pyramid`, drawn if CLAHE is on; None while it is not computed.
+    """
+    pyramid = contrast if departures.clahe and contrast is not None else image.pyramid
+    if departures.sharpened:
+        background = background_table(image.mammogram.grayscale, image.air)
+        return sharp_sample(pyramid, viewport, background)
+    return sample(pyramid, viewport)
+
+
+def table_of(
+    image: ShownImage, voi: Voi, *, inverted: bool = False, departures: Departures = VENDOR_LOOK
+) -> NDArray[np.uint8]:
+    """`compile_table` for an image."""
+    return compile_table(
+        image.mammogram.grayscale,
+        voi,
+        inverted=inverted,
+        air=image.air,
+        gamma=departures.gamma,
+    )
