@@ -36,6 +36,7 @@ from viewer.jobs.tasks import (
 )
 from viewer.session import placing
 from viewer.session import state as transitions
+from viewer.session.contrast import ContrastWorker
 from viewer.session.hands import Hands
 from viewer.session.pages import reopened
 from viewer.session.session import Session

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from models.exam import View
-from viewer.display.colours import MUTED
+from viewer.display.colours import MUTED, WARNING
+from viewer.display.gray import contrast_key
+from viewer.display.gray_words import departure_words
 from viewer.display.hanging import align_of
 from viewer.display.pane_key import PriorView
 from viewer.display.scale import scale_bar
