@@ -19,6 +19,7 @@ from models import __version__
 from models.catalog import GLAM
 from models.errors import WeightsNotFoundError
 from models.weights import find
+from viewer.annotation_file import read_annotations
 from viewer.resource_files import demo_weights
 from viewer.session.controller import Controller
 from viewer.session.session import Session
@@ -47,6 +48,12 @@ class Application:
             self.settings.precision,
         )
         self.session = Session(SessionState(model=choice, screens=self.settings.screens))
+        annotations, unusable = read_annotations()
+        self.session.apply(
+            lambda state: replace(
+                state, annotations=annotations, own_problems=(*state.own_problems, *unusable)
+            )
+        )
         self.session.apply(lambda state: replace(state, presets=self.settings.presets))
         self.controller = Controller(
             self.session, cache_folder, demo_weights(), analyses_opened=analyses_opened

@@ -67,6 +67,13 @@ def test_a_line_too_long_for_the_air_goes_on_in_the_next_row():
     assert [row.text for row in found.rows] == ["abcdef", "ghijkl"]
 
 
+def test_a_warning_is_parted_between_words_rather_than_written_over_tissue():
+    warning = line("Orientation guessed: pixels", kept=True)
+    found = placed([warning], room=lambda *_: 100.0)
+    assert [row.text for row in found.rows] == ["Orientation", "guessed:", "pixels"]
+    assert not any(row.on_tissue for row in found.rows)
+
+
 def test_over_tissue_only_what_must_not_be_lost_is_written_and_on_a_dark_ground():
     top = [line("R CC", large=True, kept=True), line("Doe", "12", kept=True), line("29 kV")]
     found = placed(top, [line("110 N"), line("1:1", kept=True)], room=lambda *_: 0.0)

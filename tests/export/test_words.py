@@ -15,17 +15,11 @@ from models.grayscale import LookupTable, VoiFunction, VoiWindow
 from tests.phantoms import make_exam, make_mammogram, make_result
 from viewer.display.colours import WARNING
 from viewer.display.overlay import Overlays
-from viewer.display.scale import ScaleBar
 from viewer.display.size import size_words
 from viewer.display.text import text_width
 from viewer.display.viewport import Viewport
 from viewer.export.banner import banner_for
-from viewer.export.caption import (
-    Caption,
-    caption_lines,
-    corner_words,
-    draw_caption,
-)
+from viewer.export.caption import caption_lines, corner_words
 from viewer.export.page import PageSpec
 
 
@@ -125,37 +119,3 @@ def test_zoom_and_window_are_stated():
     assert corner_words(replace(viewport, scale=2.5), window).startswith("250 % · C")
     table = LookupTable(np.zeros(2, np.uint16), 0, 8, "HARDER")
     assert corner_words(viewport, table) == "HARDER table"
-
-
-@pytest.mark.parametrize(("view", "air_is_left"), [(R_CC, True), (L_CC, False)])
-def test_words_stand_on_the_air_side_and_the_bar_has_its_length(view, air_is_left):
-    pane = np.zeros((400, 500, 3), dtype=np.uint8)
-    draw_caption(pane, Caption(view, (), "26 %", ScaleBar("20 mm", 137.0)), 1.0)
-    columns = np.flatnonzero(pane.any(axis=(0, 2)))
-    assert columns.max() < 250 if air_is_left else columns.min() > 250
-    longest = max(np.count_nonzero((row > 150).all(axis=1)) for row in pane)
-    assert longest == 137
-
-
-def test_in_a_low_pane_the_scale_bar_gives_way_to_the_name():
-    lines = [("Malignant 0.75", "#FFFFFF"), ("Benign 0.25", "#FFFFFF")]
-    low, bare = (np.zeros((110, 300, 3), dtype=np.uint8) for _ in range(2))
-    draw_caption(low, Caption(R_CC, lines, "26 %", ScaleBar("20 mm", 137.0)), 1.0)
-    draw_caption(bare, Caption(R_CC, lines, "26 %"), 1.0)
-    assert np.array_equal(low, bare)
-
-
-def test_the_name_moves_down_only_when_that_frees_tissue():
-    def lit_half(pane):
-        return pane[:200].max() > 150, pane[200:].max() > 150
-
-    black = np.zeros((400, 300, 3), dtype=np.uint8)
-    draw_caption(black, Caption(R_CC), 1.0)
-    assert lit_half(black) == (True, False)
-    tissue_above = np.zeros((400, 300, 3), dtype=np.uint8)
-    tissue_above[:150] = 100
-    draw_caption(tissue_above, Caption(R_CC), 1.0)
-    assert lit_half(tissue_above) == (False, True)
-    tissue_all_over = np.full((400, 300, 3), 100, dtype=np.uint8)
-    draw_caption(tissue_all_over, Caption(R_CC), 1.0)
-    assert lit_half(tissue_all_over) == (True, False)

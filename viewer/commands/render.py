@@ -12,7 +12,9 @@ from pathlib import Path
 from models.errors import FourviewError, Problem
 from models.exam import Exam, View
 from models.results import ExamResult
+from viewer.annotation_file import read_annotations
 from viewer.commands.verdict import judged, sentence
+from viewer.display.annotations import Detail
 from viewer.display.hanging import LAYOUTS, layout_named
 from viewer.display.overlay import COLOUR_MAPS, Overlays
 from viewer.display.pane_key import PriorView
@@ -21,6 +23,7 @@ from viewer.exam_io.plain_text import printable
 from viewer.exam_io.priors import prior_of, prior_words
 from viewer.exam_io.records import ExamRecord
 from viewer.exam_io.scan import scan
+from viewer.export.caption import Wording
 from viewer.export.context import page_context
 from viewer.export.page import Beside, PageSpec
 from viewer.export.png import write_png
@@ -76,6 +79,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--plain", action="store_true", help="image pixels only, no words and no banner"
     )
+    parser.add_argument(
+        "--detail",
+        choices=[detail.value for detail in Detail],
+        default=Detail.SHORT.value,
+        help="how much is written on the images; whose they are always is (short)",
+    )
+    parser.add_argument(
+        "--deidentified",
+        action="store_true",
+        help="without anything that tells whose images they are; such a picture cannot reopen",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -113,6 +127,8 @@ def _render(record: ExamRecord, records: Sequence[ExamRecord], args: argparse.Na
     )
     result, unread = _results(args.results, exam, overlays)
     _tell(unread)
+    annotations, unusable = read_annotations()
+    _tell(unusable)
     width, height = args.size
     beside, unread_prior = _priors(args.layout, record, records)
     _tell(unread_prior)
@@ -123,6 +139,7 @@ def _render(record: ExamRecord, records: Sequence[ExamRecord], args: argparse.Na
         overlays=overlays,
         inverted=args.invert,
         plain=args.plain,
+        wording=Wording(annotations, Detail(args.detail), deidentified=args.deidentified),
         made_on=dt.datetime.now().astimezone().date().isoformat(),
         beside=beside,
     )
@@ -130,7 +147,7 @@ def _render(record: ExamRecord, records: Sequence[ExamRecord], args: argparse.Na
         spec = full_resolution_spec(exam, result, spec)
     context = page_context(exam, result, spec, args.input)
     write_png(args.out, render_page(exam, result, spec), context)
-    return 1 if problems or unread or unread_prior else 0
+    return 1 if problems or unread or unusable or unread_prior else 0
 
 
 def _priors(

@@ -126,12 +126,11 @@ class _Side:
         height = self.typeface.height(large=line.large)
         most = int(abs(limit - edge) / height + 1e-6) if (limit > edge) == down else 0
         for count in range(len(line.parts), 0, -1):
-            for number in range(1, min(count, most) + 1):
-                tops = _tops(edge, height, number, down=down)
-                frees = [self.free(top, height) for top in tops]
-                rows = self._wrapped(line.parts[:count], line.large, frees)
-                if rows is not None:
-                    return self._write_all(rows, line, edge, height, down=down)
+            rows = self._beside(line.parts[:count], line.large, edge, most, BETWEEN, down=down)
+            if rows is None and line.kept:
+                rows = self._beside(line.text.split(), line.large, edge, most, " ", down=down)
+            if rows is not None:
+                return self._write_all(rows, line, edge, height, down=down)
             if line.kept:
                 break
         if most < 1:
@@ -144,6 +143,26 @@ class _Side:
             return edge
         return self._write_all([short], line, edge, height, down=down)
 
+    def _beside(
+        self,
+        parts: Sequence[str],
+        large: bool,
+        edge: float,
+        most: int,
+        between: str,
+        *,
+        down: bool,
+    ) -> list[str] | None:
+        """The parts in as few rows as have room beside the tissue, or None."""
+        height = self.typeface.height(large=large)
+        for number in range(1, min(len(parts), most) + 1):
+            tops = _tops(edge, height, number, down=down)
+            frees = [self.free(top, height) for top in tops]
+            rows = self._wrapped(parts, large, frees, between)
+            if rows is not None:
+                return rows
+        return None
+
     def _write_all(
         self, rows: Sequence[str], line: Line, edge: float, height: float, *, down: bool
     ) -> float:
@@ -153,12 +172,12 @@ class _Side:
         return edge + len(rows) * height * (1.0 if down else -1.0)
 
     def _wrapped(
-        self, parts: Sequence[str], large: bool, frees: Sequence[float]
+        self, parts: Sequence[str], large: bool, frees: Sequence[float], between: str = BETWEEN
     ) -> list[str] | None:
         """The parts in exactly as many rows as there are widths, or None."""
         rows: list[str] = []
         for part in parts:
-            longer = f"{rows[-1]}{BETWEEN}{part}" if rows else part
+            longer = f"{rows[-1]}{between}{part}" if rows else part
             if rows and self.typeface.width(longer, large=large) <= frees[len(rows) - 1]:
                 rows[-1] = longer
             elif (

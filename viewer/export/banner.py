@@ -6,7 +6,7 @@ It has a height of its own, so that no word ever lies on tissue.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,12 @@ from models.exam import Exam, FindingClass
 from models.results import ExamResult
 from viewer.display.colours import (
     ACCENT,
+    ALARM,
     FINDING,
     LETTER,
     LINE,
     MUTED,
+    ON_ALARM,
     PANEL,
     TEXT,
     TRUTH,
@@ -29,6 +31,7 @@ from viewer.display.colours import (
 from viewer.display.gray_words import departure_words
 from viewer.display.overlay import Overlays, colour_table
 from viewer.display.text import draw_text, line_height, shortened, text_width
+from viewer.export.caption import DEIDENTIFIED
 from viewer.export.page import PageSpec
 
 _WEIGHTS_DIGITS = 12
@@ -41,11 +44,13 @@ class Item:
     Attributes
     ----------
     swatch : ndarray, shape (n, 3), BGR, painted from left to right, or None.
+    ground : the colour of the whole line that it stands in, or empty.
     """
 
     words: str
     colour: str = TEXT
     swatch: NDArray[np.uint8] | None = None
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +76,8 @@ class Banner:
         for number, line in enumerate(self.lines):
             x, y = self._margin, self._margin + number * line_height(self.size_px)
             for item in line:
+                if item.ground:
+                    canvas[y : y + line_height(self.size_px)] = bgr(item.ground)
                 if item.swatch is not None:
                     _draw_swatch(canvas, item.swatch, y, x, self.size_px)
                     x += _swatch_width(self.size_px)
@@ -85,7 +92,8 @@ def banner_for(
     size_px = round(13 * factor)
     room = width - 2 * (size_px * 3 // 4)
     groups = (
-        (*_exam_items(exam), *_model_items(result)),
+        _alarm_items(exam),
+        (*_exam_items(exam, spec), *_model_items(result)),
         _overlay_items(spec.overlays),
         _purpose_items(spec),
     )
@@ -93,7 +101,13 @@ def banner_for(
     return Banner(tuple(lines), size_px)
 
 
-def _exam_items(exam: Exam) -> tuple[Item, ...]:
+def _alarm_items(exam: Exam) -> tuple[Item, ...]:
+    return (Item(exam.alarm, ON_ALARM, ground=ALARM),) if exam.alarm else ()
+
+
+def _exam_items(exam: Exam, spec: PageSpec) -> tuple[Item, ...]:
+    if spec.wording.deidentified:
+        return (Item(DEIDENTIFIED),)
     dated = (Item(exam.date),) if exam.date else ()
     return (Item(f"Exam {exam.title or exam.exam_id}"), *dated)
 
@@ -147,7 +161,7 @@ def _set_in_lines(items: Sequence[Item], size_px: int, room: int) -> list[tuple[
         swatch_px = 0 if item.swatch is None else _swatch_width(size_px)
         words = shortened(item.words, size_px, room - swatch_px)
         width = swatch_px + text_width(words, size_px)
-        set_item = Item(words, item.colour, item.swatch)
+        set_item = replace(item, words=words)
         if lines and used + _space(size_px) + width <= room:
             lines[-1] = (*lines[-1], set_item)
             used += _space(size_px) + width

@@ -19,6 +19,7 @@ from models.exam import Exam, View
 from models.geometry import Orientation
 from models.grayscale import LookupTable, VoiFunction, VoiWindow
 from models.results import ExamResult, Provenance
+from viewer.display.annotations import Detail
 from viewer.display.departures import GAMMAS, VENDOR_LOOK, Departures
 from viewer.display.hanging import layout_named
 from viewer.display.overlay import COLOUR_MAPS, Overlays
@@ -26,6 +27,7 @@ from viewer.display.pane_key import key_from_name
 from viewer.display.placed import Placed
 from viewer.display.viewport import LARGEST_SCALE, SMALLEST_SCALE, Viewport
 from viewer.display.voi import Voi, WindowedTable, start_voi
+from viewer.export.caption import Wording
 from viewer.export.page import PageSpec, mammograms_on
 
 FORMAT, VERSION = "fourview-page", 1
@@ -33,6 +35,7 @@ FORMAT, VERSION = "fourview-page", 1
 _LARGEST_PX = 1 << 20
 _LONGEST_TEXT = 4096
 _MOST_PATHS = 256
+_NOBODY: dict[str, object] = {"exam_id": "", "images": {}, "paths": {}, "opened": []}
 
 T = TypeVar("T")
 
@@ -48,6 +51,7 @@ class PageContext:
     windows : by view, the window, or the number of the table in the image's own list and the
         window over its output, or None.
     placed : what the reader said of images against their files.
+    detail : how much was said on the images; deidentified : nothing tells whose they are.
     model : what made the scores and maps on the page, or None.
     """
 
@@ -64,6 +68,8 @@ class PageContext:
     inverted: bool
     departures: Departures
     plain: bool
+    detail: Detail
+    deidentified: bool
     made_on: str
     model: Provenance | None
     placed: Mapping[View, Placed]
@@ -91,6 +97,7 @@ class PageContext:
             inverted=self.inverted,
             departures=self.departures,
             plain=self.plain,
+            wording=Wording(detail=self.detail, deidentified=self.deidentified),
             made_on=self.made_on,
             placed=self.placed,
         )
@@ -99,12 +106,15 @@ class PageContext:
 def page_context(
     exam: Exam, result: ExamResult | None, spec: PageSpec, opened: Sequence[Path] = ()
 ) -> dict[str, object]:
-    """The document of a page, ready for JSON; `opened` is what was opened to find the exam."""
+    """The document of a page, ready for JSON; `opened` is what was opened to find the exam.
+
+    That of a de-identified page names neither exam nor images nor files, so it cannot reopen.
+    """
     there = mammograms_on(exam, spec)
     views = [view for view in layout_named(spec.layout).views if view in there]
     mammograms = {view: there[view] for view in views}
     glam = None if result is None else result.glam
-    return {
+    document: dict[str, object] = {
         "format": FORMAT,
         "version": VERSION,
         "software": f"Fourview {__version__}",
@@ -134,6 +144,8 @@ def page_context(
         "inverted": spec.inverted,
         "departures": asdict(spec.departures),
         "plain": spec.plain,
+        "detail": spec.wording.detail.value,
+        "deidentified": spec.wording.deidentified,
         "made_on": spec.made_on,
         "placed": {
             key.name: {
@@ -144,6 +156,7 @@ def page_context(
         },
         "model": None if glam is None else asdict(glam.provenance),
     }
+    return {**document, **_NOBODY, "windows": {}} if spec.wording.deidentified else document
 
 
 def parse_context(text: str) -> PageContext:
@@ -170,6 +183,8 @@ def parse_context(text: str) -> PageContext:
         inverted=_flag(fields.get("inverted"), "inverted"),
         departures=_departures(fields.get("departures", asdict(VENDOR_LOOK))),
         plain=_flag(fields.get("plain"), "plain"),
+        detail=Detail(fields.get("detail", Detail.SHORT.value)),
+        deidentified=_flag(fields.get("deidentified", False), "deidentified"),
         made_on=_text(fields.get("made_on"), "made_on"),
         model=None if fields.get("model") is None else _provenance(fields["model"]),
         # Pictures made before images could be placed by hand have none of it.

@@ -13,6 +13,7 @@ from viewer.display.overlay import Overlays
 from viewer.display.placed import Placed
 from viewer.display.viewport import Viewport
 from viewer.display.voi import Voi
+from viewer.export.caption import Wording
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +43,8 @@ class PageSpec:
     inverted : shown as the negative; air stays black.
     departures : from the vendor's look; named on the page.
     plain : image pixels and overlays only: no words, numbers, scale bar or banner.
+    wording : what is said on the images; a page always says whose they are, unless it is
+        de-identified.
     made_on : the date the page is made, ISO text, or empty to leave it out.
     beside : the images of panes that show no plain view of the exam.
     placed : what the reader said of images against their files, which the exam follows already.
@@ -56,6 +59,7 @@ class PageSpec:
     inverted: bool = False
     departures: Departures = VENDOR_LOOK
     plain: bool = False
+    wording: Wording = field(default_factory=Wording)
     made_on: str = ""
     beside: Mapping[View, Beside] = field(default_factory=lambda: MappingProxyType({}))
     placed: Mapping[View, Placed] = field(default_factory=lambda: MappingProxyType({}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ExportError
-from models.exam import Exam, View
+from models.exam import Exam, Mammogram, View
 from models.geometry import Box
 from models.results import ExamResult
 from viewer.display.colours import LINE, WARNING, bgr
@@ -19,6 +19,7 @@ from viewer.display.gray import buffer_of, contrast_pyramid, table_of
 from viewer.display.gray_words import departure_words
 from viewer.display.hanging import align_of, layout_named, pane_rects
 from viewer.display.marks import MarkSize, blend, marks_layer
+from viewer.display.pane_key import PriorView
 from viewer.display.sampling import to_gray
 from viewer.display.scale import scale_bar
 from viewer.display.shown import ShownImage, ShownMarks, fitted_or_placed
@@ -30,11 +31,13 @@ from viewer.exam_io.orientation import is_wrong_side
 from viewer.export.banner import banner_for
 from viewer.export.caption import (
     Caption,
+    Room,
+    alarm_lines,
     caption_lines,
     corner_words,
-    draw_caption,
-    draw_missing,
+    with_templates,
 )
+from viewer.export.caption_paint import draw_caption, draw_missing
 from viewer.export.page import PageSpec, mammograms_on
 from viewer.export.strip import STRIP_PX, draw_strip
 
@@ -55,8 +58,11 @@ def render_page(exam: Exam, result: ExamResult | None, spec: PageSpec) -> NDArra
 
     Raises
     ------
-    ExportError : the page is too small for its panes.
+    ExportError : the page is too small for its panes, or is to be de-identified although the
+        pixels of an image may name the patient.
     """
+    if spec.wording.deidentified:
+        _refuse_burned_in(mammograms_on(exam, spec).values())
     page = np.zeros((spec.height, spec.width, 3), dtype=np.uint8)
     body = page
     if not spec.plain:
@@ -83,10 +89,30 @@ def render_page(exam: Exam, result: ExamResult | None, spec: PageSpec) -> NDArra
         pane = _part(body, rect)
         pane[:] = 0
         if view in images:
-            _draw_pane(pane, view, images[view], result, shown[view], spec)
+            _draw_pane(pane, view, images[view], exam, result, shown[view], spec)
         elif not spec.plain:
-            draw_missing(pane, view, spec.text_factor)
+            identity = spec.wording.identity_of(exam)
+            draw_missing(pane, Caption(view.label, align_of(view), identity), spec.text_factor)
     return np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def _refuse_burned_in(images: Iterable[Mammogram]) -> None:
+    """Burned In Annotation (0028,0301): no words of ours can take out what the pixels say."""
+    for image in images:
+        if "Burned-in annotation" in image.description:
+            raise ExportError(
+                f"{image.title} says that its pixels hold burned-in annotation (0028,0301), "
+                "which may name the patient, so it is not exported as de-identified."
+            )
+
+
+def _notice(spec: PageSpec, view: View) -> str:
+    """What is said over an image; no dates and no words of its file where nobody may be named."""
+    if view not in spec.beside:
+        return ""
+    if spec.wording.deidentified:
+        return "PRIOR" if isinstance(view, PriorView) else "Set aside"
+    return spec.beside[view].notice
 
 
 def full_resolution_spec(exam: Exam, result: ExamResult | None, spec: PageSpec) -> PageSpec:
@@ -122,7 +148,7 @@ def _images(exam: Exam, spec: PageSpec, views: Sequence[View]) -> dict[View, Sho
         view: ShownImage.prepare(
             found[view],
             doubtful=is_wrong_side(found[view]),
-            notice=spec.beside[view].notice if view in spec.beside else "",
+            notice=_notice(spec, view),
         )
         for view in views
         if view in found
@@ -165,6 +191,7 @@ def _draw_pane(
     pane: NDArray[np.uint8],
     view: View,
     image: ShownImage,
+    exam: Exam,
     result: ExamResult | None,
     viewport: Viewport,
     spec: PageSpec,
@@ -183,13 +210,19 @@ def _draw_pane(
     if not spec.plain:
         words = departure_words(spec.departures)
         departed = [(words, WARNING)] if words else []
+        # A prior that does not say when it was taken must not get the date of the exam.
+        whose = replace(exam, date="") if isinstance(view, PriorView) else exam
         caption = Caption(
-            view,
-            [*departed, *caption_lines(view, mammogram, glam)],
-            corner_words(viewport, voi),
-            scale_bar(mammogram, viewport, pane.shape[1] * _LONGEST_BAR),
-            size_words(mammogram, viewport),
+            spec.wording.title_of(mammogram),
+            align_of(view),
+            identity=spec.wording.identity_of(whose, mammogram),
+            lines=(*alarm_lines(exam), *departed, *caption_lines(view, mammogram, glam)),
+            corner=corner_words(viewport, voi),
+            bar=scale_bar(mammogram, viewport, pane.shape[1] * _LONGEST_BAR),
+            size=tuple(size_words(mammogram, viewport)),
+            room=Room(image.free, viewport),
         )
+        caption = with_templates(caption, mammogram, spec.wording)
         draw_caption(pane, caption, spec.text_factor)
 
 

@@ -79,6 +79,10 @@ def open_paths(
     context = _context_of(paths)
     if context is None:
         return Opened(tuple(paths), scan(paths, report, cancel))
+    if context.deidentified:
+        raise UnreadableFileError(
+            paths[0], "it was de-identified, so it does not say which exam it shows"
+        )
     # A prior on the page is another exam than the one that the page shows.
     wanted = {path for view, path in context.paths.items() if not isinstance(view, PriorView)}
     for sources in (context.opened, tuple(context.paths.values())):

@@ -11,6 +11,7 @@ from viewer.display.camera import Camera
 from viewer.display.overlay import Overlays
 from viewer.display.pane_key import is_current, key_from_name
 from viewer.display.viewport import Viewport
+from viewer.export.caption import Wording
 from viewer.export.context import PageContext
 from viewer.export.page import Beside, PageSpec
 from viewer.session.state import Look, SessionState, laid_out, with_look
@@ -26,6 +27,7 @@ def page_of(
     view: View | None = None,
     marks: bool = True,
     plain: bool = False,
+    deidentified: bool = False,
     made_on: str = "",
 ) -> PageSpec:
     """The page as it is on the screen, or one view of it.
@@ -36,6 +38,7 @@ def page_of(
     size : (height, width) of the panes together, device pixels.
     view : this view alone, at the size of its pane.
     marks : with the overlays that are on.
+    deidentified : nothing on the page tells whose images they are.
     """
     height, width = size
     layout = state.layout if state.layout != "single" else f"single:{state.focus.name}"
@@ -58,6 +61,7 @@ def page_of(
         inverted=state.look.inverted,
         departures=state.look.departures,
         plain=plain,
+        wording=Wording(state.annotations, state.detail, deidentified=deidentified),
         made_on=made_on,
         beside=MappingProxyType(
             {
@@ -85,7 +89,10 @@ def reopened(state: SessionState, context: PageContext, exam: Exam) -> SessionSt
     if view:
         state = replace(state, focus=key_from_name(view))
     state = laid_out(state, kind)
-    return with_look(replace(state, overlays=spec.overlays, marks_visible=True), look)
+    return with_look(
+        replace(state, overlays=spec.overlays, marks_visible=True, detail=spec.wording.detail),
+        look,
+    )
 
 
 def nothing_to_draw(state: SessionState, overlay: str) -> str:

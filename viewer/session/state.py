@@ -17,6 +17,7 @@ from models.errors import Problem
 from models.exam import R_CC, STANDARD_VIEWS, Exam, View
 from models.progress import Progress
 from models.results import ExamResult
+from viewer.display.annotations import NO_ANNOTATIONS, Annotations, Detail
 from viewer.display.camera import FITTED, Camera
 from viewer.display.departures import VENDOR_LOOK, Departures
 from viewer.display.gray import ContrastKey
@@ -140,6 +141,8 @@ class SessionState:
     linked: bool = True
     tool: Tool = Tool.WINDOW
     panels_visible: bool = True
+    annotations: Annotations = NO_ANNOTATIONS
+    detail: Detail = Detail.SHORT
     model: ModelChoice = field(default_factory=ModelChoice)
     presets: tuple[Preset, ...] = ()
     contrasts: Mapping[ContrastKey, ImagePyramid] = field(
@@ -354,11 +357,6 @@ def enlarged(state: SessionState, view: View) -> SessionState:
 def focused(state: SessionState, view: View) -> SessionState:
     """Single-pane commands speak of this view from now on."""
     return state if state.focus is view else replace(state, focus=view)
-
-
-def inverted(state: SessionState) -> SessionState:
-    """Black for white; air stays black."""
-    return with_look(state, replace(state.look, inverted=not state.look.inverted))
 
 
 def looked(state: SessionState, view: View, camera: Camera) -> SessionState:

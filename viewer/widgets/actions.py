@@ -141,6 +141,14 @@ ACTIONS = (
         group="Grey scale",
         hint="not the vendor's look",
     ),
+    ActionSpec(
+        "detail",
+        "Words on images",
+        ("D",),
+        "mdi6.format-text",
+        group="Look",
+        hint="none, short and full in turn",
+    ),
     ActionSpec("tool_window", "Window/level tool", ("Q",), "mdi6.contrast-circle", True, "Look"),
     ActionSpec("tool_pan", "Pan tool", ("H",), "mdi6.hand-back-right-outline", True, "Look"),
     ActionSpec(

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from models.exam import View
+from models.exam import Mammogram, View
+from viewer.display.annotations import Detail
 from viewer.display.colours import MUTED, WARNING
 from viewer.display.gray import contrast_key
 from viewer.display.gray_words import departure_words
 from viewer.display.hanging import align_of
 from viewer.display.pane_key import PriorView
-from viewer.display.scale import scale_bar
+from viewer.display.scale import ScaleBar, scale_bar
 from viewer.display.size import size_words
 from viewer.display.viewport import Viewport
-from viewer.export.caption import caption_lines, corner_words
+from viewer.export.caption import (
+    Caption,
+    Room,
+    Wording,
+    alarm_lines,
+    caption_lines,
+    corner_words,
+    with_templates,
+)
 from viewer.session.state import Phase, SessionState
-from viewer.widgets.pane_caption import Caption
 
 LONGEST_BAR = 1 / 3
 
@@ -33,8 +41,10 @@ def caption_of(
     """
     align = align_of(view)
     image = state.images.get(view)
+    wording = wording_of(state)
     if image is None or viewport is None:
-        return Caption(view.label, align, missing=_why_missing(state, view))
+        identity = _identity(state, view, wording)
+        return Caption(view.label, align, identity, missing=_why_missing(state, view))
     glam = None
     if state.marks_visible and state.result is not None:
         glam = state.result.glam
@@ -46,15 +56,30 @@ def caption_of(
         lines = [("analysing…", MUTED), *lines]
     corner = corner_words(viewport, state.voi_of(view))
     bar = scale_bar(image.mammogram, viewport, viewport.width * LONGEST_BAR)
-    return Caption(
-        view.label,
+    caption = Caption(
+        wording.title_of(image.mammogram),
         align,
-        lines=tuple(lines),
+        identity=_identity(state, view, wording, image.mammogram),
+        lines=(*alarm_lines(state.record), *lines),
         corner=f"{corner} · inverted" if state.look.inverted else corner,
-        scale_bar=None if bar is None else (bar.pixels / ratio, bar.words),
+        bar=None if bar is None else ScaleBar(bar.words, bar.pixels / ratio),
         size=tuple(size_words(image.mammogram, viewport, screen_mm)),
+        room=Room(image.free, viewport, ratio),
         focused=len(state.panes.views) > 1 and state.focus == view,
     )
+    return with_templates(caption, image.mammogram, wording)
+
+
+def _identity(
+    state: SessionState, view: View, wording: Wording, mammogram: Mammogram | None = None
+) -> tuple[str, ...]:
+    record = state.prior if isinstance(view, PriorView) else state.record
+    return () if record is None else wording.identity_of(record, mammogram)
+
+
+def wording_of(state: SessionState) -> Wording:
+    """What the reader wants said on images; in the window all of it can be switched off."""
+    return Wording(state.annotations, state.detail, identified=state.detail is not Detail.NONE)
 
 
 def _why_missing(state: SessionState, view: View) -> str:

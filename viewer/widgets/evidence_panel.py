@@ -48,6 +48,7 @@ class EvidencePanel(QScrollArea):
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         self._title = _words("title")
+        self._alarm = _words("fault", "MIXED PATIENTS: these scores may be of several people.")
         self._state = _words("muted")
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
@@ -71,6 +72,7 @@ class EvidencePanel(QScrollArea):
         self._voi = _words("muted")
         for widget in (
             self._title,
+            self._alarm,
             self._state,
             self._progress,
             self._scores,
@@ -110,6 +112,7 @@ class EvidencePanel(QScrollArea):
         self._show_window(new)
 
     def _show_analysis(self, state: SessionState) -> None:
+        self._alarm.setVisible(state.record is not None and bool(state.record.alarm))
         analysis = state.analysis
         progress = analysis.progress
         running = analysis.phase is Phase.RUNNING

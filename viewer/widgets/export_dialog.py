@@ -33,6 +33,7 @@ class ExportChoice:
     view : one view alone, or None for the page.
     full_resolution : every stored pixel on a pixel of its own.
     marks : with the overlays that are on the screen; plain : without words and banner.
+    deidentified : without anything that tells whose images they are.
     """
 
     path: Path
@@ -40,6 +41,7 @@ class ExportChoice:
     full_resolution: bool
     marks: bool
     plain: bool
+    deidentified: bool = False
 
 
 class ExportDialog(QDialog):
@@ -79,6 +81,9 @@ class ExportDialog(QDialog):
         self._plain = QCheckBox("Plain: image only, no words and no banner")
         column.addWidget(self._marks)
         column.addWidget(self._plain)
+        self._deidentified = QCheckBox("De-identified: nothing tells whose images they are")
+        self._deidentified.setToolTip("Such a picture cannot open its exam again")
+        column.addWidget(self._deidentified)
         row = QHBoxLayout()
         row.addStretch(1)
         cancel = QPushButton("Cancel")
@@ -92,9 +97,8 @@ class ExportDialog(QDialog):
 
     def _save(self) -> None:
         number = self._group.checkedId()
-        suggested = (
-            self._name if number in (PAGE, FULL_PAGE) else f"{self._name}_{self._view.name}"
-        )
+        name = "deidentified" if self._deidentified.isChecked() else self._name
+        suggested = name if number in (PAGE, FULL_PAGE) else f"{name}_{self._view.name}"
         chooser = QFileDialog(self, "Export picture", str(self._folder), "PNG (*.png)")
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix("png")  # before Qt asks whether to overwrite
@@ -112,6 +116,7 @@ class ExportDialog(QDialog):
                 number in (FULL_PAGE, FULL_PANE),
                 self._marks.isChecked(),
                 self._plain.isChecked(),
+                self._deidentified.isChecked(),
             )
         )
         self.accept()

@@ -37,6 +37,7 @@ from viewer.session.session import Session
 from viewer.session.state import Phase, SessionState, Tool
 from viewer.session.thumbnails import thumbnails
 from viewer.widgets.actions import make_actions
+from viewer.widgets.alarm_bar import AlarmBar
 from viewer.widgets.evidence_panel import EvidencePanel
 from viewer.widgets.export_dialog import ExportChoice, ExportDialog
 from viewer.widgets.gray_actions import GrayActions
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         panels = self.actions_by_name["panels"]  # elsewhere Tab moves the focus
         panels.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.grid.addAction(panels)
+        self.alarm = AlarmBar()
         self.bar = TopBar(self.actions_by_name)
         self.worklist = Worklist()
         self.start = StartPage()
@@ -106,6 +108,7 @@ class MainWindow(QMainWindow):
         whole = QVBoxLayout(centre)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        whole.addWidget(self.alarm)
         whole.addWidget(self.bar)
         whole.addLayout(row, 1)
         whole.addWidget(self.status)
@@ -153,6 +156,7 @@ class MainWindow(QMainWindow):
             "linked": lambda: session.apply(lambda s: replace(s, linked=not s.linked)),
             "tool_window": lambda: session.apply(lambda s: replace(s, tool=Tool.WINDOW)),
             "tool_pan": lambda: session.apply(lambda s: replace(s, tool=Tool.PAN)),
+            "detail": lambda: session.apply(lambda s: replace(s, detail=s.detail.next)),
             "marks": self._press_marks,
             "analyse": self._analyse,
             "stop": controller.stop,
@@ -183,6 +187,7 @@ class MainWindow(QMainWindow):
         self.bar.show_recents(recents)
 
     def _show(self, old: SessionState | None, new: SessionState) -> None:
+        self.alarm.show_state(old, new)
         self.bar.show_state(old, new)
         self.worklist.show_state(old, new)
         self.evidence.show_state(old, new)
@@ -364,6 +369,7 @@ class MainWindow(QMainWindow):
             view=choice.view,
             marks=choice.marks,
             plain=choice.plain,
+            deidentified=choice.deidentified,
             made_on=dt.datetime.now().astimezone().date().isoformat(),
         )
         self._controller.write_picture(choice.path, spec, full_resolution=choice.full_resolution)

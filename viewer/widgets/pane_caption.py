@@ -1,45 +1,40 @@
-"""The words on a pane: view, state of the image, scale bar; on the air side of the breast."""
+"""Draws the words of a pane: view, patient, state of the image, scale bar."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from viewer.display.colours import ACCENT, MUTED, TEXT
-from viewer.display.viewport import Align
+from viewer.display.colours import MUTED, TEXT
+from viewer.display.words import Placement
+from viewer.export.caption import Caption
 
 MARGIN = 12
 TITLE_PX, LINE_PX, MISSING_PX = 16, 11, 13
-HALO = QColor(0, 0, 0, 210)
+HALO, GROUND = QColor(0, 0, 0, 210), QColor(0, 0, 0, 165)
 REACH = 1.5
-KEPT = 64
+KEPT, MEASURED = 64, 512
 
 
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """What one pane says.
+class _Letters:
+    """Qt's typeface in logical pixels."""
 
-    Attributes
-    ----------
-    title : `R CC`; lines : (words, colour) below it.
-    corner : the line in the lower corner (zoom, window).
-    missing : the words in the middle of a pane without an image.
-    scale_bar : (length in logical pixels, words), or None where none has room.
-    size : (words, colour) above the scale bar.
-    focused : the title is drawn in the accent colour.
-    """
+    def __init__(self) -> None:
+        self._metrics = {large: QFontMetricsF(_font(large)) for large in (False, True)}
+        self._widths: dict[tuple[str, bool], float] = {}
 
-    title: str
-    align: Align
-    lines: tuple[tuple[str, str], ...] = ()
-    corner: str = ""
-    missing: str = ""
-    scale_bar: tuple[float, str] | None = None
-    focused: bool = False
-    size: tuple[tuple[str, str], ...] = ()
+    def width(self, text: str, *, large: bool) -> float:
+        """Of a line; remembered, since every frame of a drag asks for the same lines."""
+        if (text, large) not in self._widths:
+            if len(self._widths) >= MEASURED:
+                self._widths.clear()
+            self._widths[text, large] = self._metrics[large].horizontalAdvance(text)
+        return self._widths[text, large]
+
+    def height(self, *, large: bool) -> float:
+        """From one row to the next."""
+        return self._metrics[large].height() + 2.0 * REACH
 
 
 class PaneCaption(QGraphicsItem):
@@ -49,6 +44,8 @@ class PaneCaption(QGraphicsItem):
         super().__init__()
         self._rect = QRectF()
         self._caption: Caption | None = None
+        self._placement = Placement()
+        self._letters = _Letters()
         self._words: dict[tuple[str, str, int, float], QPixmap] = {}
         self.setZValue(10)
 
@@ -60,6 +57,7 @@ class PaneCaption(QGraphicsItem):
             self.prepareGeometryChange()
             self._rect = rect
         self._caption = caption
+        self._placement = caption.placed((rect.height(), rect.width()), MARGIN, self._letters)
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
@@ -76,37 +74,21 @@ class PaneCaption(QGraphicsItem):
         caption = self._caption
         if caption is None:
             return
-        left = caption.align is Align.RIGHT  # the air is on the left
-        inner = self._rect.adjusted(MARGIN, MARGIN - 4, -MARGIN, -MARGIN + 4)
         if caption.missing:
             words = self._drawn(painter, caption.missing, MUTED, MISSING_PX)
             painter.drawPixmap(self._rect.center() - _size(words) / 2, words)
-        title = self._drawn(painter, caption.title, ACCENT if caption.focused else TEXT, TITLE_PX)
-        top = self._put(painter, title, inner, inner.top(), left)
-        for line, colour in caption.lines:
-            words = self._drawn(painter, line, colour, LINE_PX)
-            top = self._put(painter, words, inner, top, left)
-        corner = self._drawn(painter, caption.corner, TEXT, LINE_PX)
-        foot = inner.bottom() - _size(corner).y()
-        self._put(painter, corner, inner, foot, left)
-        if caption.scale_bar is not None:
-            length, label = caption.scale_bar
-            y = foot - 6
-            _paint_bar(painter, inner.left() if left else inner.right() - length, y, length)
-            words = self._drawn(painter, label, TEXT, LINE_PX)
-            foot = y - 4 - _size(words).y()
-            self._put(painter, words, inner, foot, left)
-        for line, colour in reversed(caption.size):
-            words = self._drawn(painter, line, colour, LINE_PX)
-            foot -= _size(words).y()
-            self._put(painter, words, inner, foot, left)
-
-    @staticmethod
-    def _put(painter: QPainter, words: QPixmap, inner: QRectF, top: float, left: bool) -> float:
-        """Draw on the air side; returns where the next line begins."""
-        size = _size(words)
-        painter.drawPixmap(QPointF(inner.left() if left else inner.right() - size.x(), top), words)
-        return top + size.y()
+        corner = self._rect.topLeft()
+        for row in self._placement.rows:
+            at = corner + QPointF(row.x, row.y)
+            if row.on_tissue:
+                ground = QRectF(at, QSizeF(row.width, row.height)).adjusted(-4, 0, 4, 0)
+                painter.fillRect(ground, GROUND)
+            size_px = TITLE_PX if row.large else LINE_PX
+            words = self._drawn(painter, row.text, row.colour, size_px)
+            painter.drawPixmap(at - QPointF(REACH, 0), words)
+        bar = self._placement.bar
+        if bar is not None:
+            _paint_bar(painter, corner.x() + bar.x, corner.y() + bar.y, bar.length)
 
     def _drawn(self, painter: QPainter, words: str, colour: str, size_px: int) -> QPixmap:
         """Words with a dark rim, readable over bright tissue; kept, as drawing them is slow."""
@@ -119,10 +101,16 @@ class PaneCaption(QGraphicsItem):
         return self._words[key]
 
 
-def _draw_words(words: str, colour: str, size_px: int, ratio: float) -> QPixmap:
+def _font(large: bool) -> QFont:
     font = QFont()
+    font.setPixelSize(TITLE_PX if large else LINE_PX)
+    font.setWeight(QFont.Weight.DemiBold if large else QFont.Weight.Normal)
+    return font
+
+
+def _draw_words(words: str, colour: str, size_px: int, ratio: float) -> QPixmap:
+    font = _font(size_px == TITLE_PX)
     font.setPixelSize(size_px)
-    font.setWeight(QFont.Weight.DemiBold if size_px == TITLE_PX else QFont.Weight.Normal)
     metrics = QFontMetricsF(font)
     width, height = metrics.horizontalAdvance(words) + 2 * REACH, metrics.height() + 2 * REACH
     pixmap = QPixmap(max(1, round(width * ratio)), max(1, round((height + 1) * ratio)))

@@ -336,6 +336,7 @@ def _drawn(state: SessionState) -> tuple[object, ...]:
     return (
         state.overlays,
         state.marks_visible,
+        state.detail,
         id(state.contrasts),
         state.focus,
         id(state.marks),
