@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from models.exam import View
+from viewer.display.hanging import align_of
+from viewer.display.nipple import distance_to, distance_to_wall
+from viewer.display.shown import ShownImage
+from viewer.display.size import is_magnified
+from viewer.session.nipples import nipple_of
 from viewer.session.state import SessionState
 
 
@@ -14,20 +19,56 @@ def readout(state: SessionState, view: View | None, row: float, column: float) -
     rows, columns = image.shape
     if not (0 <= row < rows and 0 <= column < columns):
         return ""
-    stored_row, stored_column = image.to_hung.inverse().point(row, column)
-    mammogram = image.mammogram
+    stored = image.to_hung.inverse().point(row, column)
     value = int(image.pyramid.levels[0][int(row), int(column)])
-    words = [f"{view.label}", f"row {int(stored_row)}  column {int(stored_column)}"]
-    if mammogram.pixel_spacing_mm is not None:
-        vertical, horizontal = mammogram.pixel_spacing_mm
-        words.append(
-            f"{stored_row * vertical / mammogram.magnification:.1f} × "
-            f"{stored_column * horizontal / mammogram.magnification:.1f} mm"
-        )
+    words = [view.label, f"row {int(stored[0])}  column {int(stored[1])}"]
+    words += _millimetres(image, *stored)
     words.append(f"stored {value}")
+    words += _modality(image, value)
+    words += _distances(state, view, image, stored, column)
     marks = state.marks.get(state.exam_key, {}).get(view)
     if marks is not None and state.marks_visible:
         for finding in state.overlays.findings:
             saliency = marks.saliency[finding].value_at(row, column)
             words.append(f"{finding.value} {saliency:.2f}")
     return "   ".join(words)
+
+
+def _millimetres(image: ShownImage, row: float, column: float) -> list[str]:
+    """From the stored image's corner, at the detector divided by the magnification factor."""
+    mammogram = image.mammogram
+    if mammogram.pixel_spacing_mm is None:
+        return []
+    vertical, horizontal = (mm / mammogram.magnification for mm in mammogram.pixel_spacing_mm)
+    unit = "mm in the breast" if is_magnified(mammogram) else "mm"
+    return [f"{row * vertical:.1f} × {column * horizontal:.1f} {unit}"]
+
+
+def _modality(image: ShownImage, value: int) -> list[str]:
+    """The value after the modality LUT (PS3.3 C.11.1), where that changes anything."""
+    grayscale = image.mammogram.grayscale
+    changed = value * grayscale.rescale_slope + grayscale.rescale_intercept
+    if (table := grayscale.modality_lut) is not None:
+        entry = min(max(value - table.first_value, 0), len(table.data) - 1)
+        changed = float(table.data[entry])
+    return [] if changed == value else [f"modality {changed:g}"]
+
+
+def _distances(
+    state: SessionState,
+    view: View,
+    image: ShownImage,
+    stored: tuple[float, float],
+    column: float,
+) -> list[str]:
+    """From the nipple and from the chest wall, once the nipple is known."""
+    nipple = nipple_of(state, view)
+    if nipple is None:
+        return []
+    mammogram, width = image.mammogram, image.shape[1]
+    guess = "≈ " if nipple.guessed else ""
+    note = " (nipple guessed)" if nipple.guessed else ""
+    return [
+        f"nipple {guess}{distance_to(mammogram, nipple, *stored)}{note}",
+        f"chest wall {distance_to_wall(mammogram, width, column, align_of(view))}",
+    ]

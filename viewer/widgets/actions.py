@@ -150,6 +150,20 @@ ACTIONS = (
         hint="none, short and full in turn",
     ),
     ActionSpec("tool_window", "Window/level tool", ("Q",), "mdi6.contrast-circle", True, "Look"),
+    ActionSpec(
+        "mark_nipple",
+        "Nipple here",
+        ("K",),
+        group="Look",
+        hint="at the cursor; then distances from it and from the chest wall are told",
+    ),
+    ActionSpec(
+        "suggest_nipples",
+        "Suggest nipples",
+        ("Shift+K",),
+        group="Look",
+        hint="guesses from the outline, to be dragged or accepted",
+    ),
     ActionSpec("tool_pan", "Pan tool", ("H",), "mdi6.hand-back-right-outline", True, "Look"),
     ActionSpec(
         "marks",

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from models.exam import View
 from viewer.display.hanging import LAYOUTS
 from viewer.display.overlay import Overlays
-from viewer.session import sizes
+from viewer.session import nipples, sizes
 from viewer.session import state as transitions
 from viewer.session.controller import Controller
 from viewer.session.pages import nothing_to_draw, page_of
@@ -147,6 +147,8 @@ class MainWindow(QMainWindow):
             "fit": lambda: session.apply(sizes.fitted),
             "same_size": lambda: session.apply(sizes.same_sized),
             "true_size": self.life_size.toggle,
+            "mark_nipple": self.grid.mark_nipple,
+            "suggest_nipples": lambda: session.apply(nipples.suggested),
             "measure_screen": self.life_size.measure,
             "actual": self.grid.actual_pixels,
             "zoom_in": lambda: self.grid.zoom(ZOOM),
@@ -232,7 +234,8 @@ class MainWindow(QMainWindow):
         actions["export_page"].setEnabled(bool(state.images) and state.exam is not None)
         actions["same_size"].setChecked(sizes.is_same_sized(state))
         actions["true_size"].setChecked(sizes.is_true_sized(state))
-        for name in ("fit", "same_size", "true_size", "actual", "invert", "reset"):
+        needing = ("fit", "same_size", "true_size", "actual", "invert", "reset")
+        for name in (*needing, "mark_nipple", "suggest_nipples"):
             actions[name].setEnabled(bool(state.images))
 
     # Opening

@@ -23,16 +23,20 @@ from viewer.display.gray import contrast_key
 from viewer.display.hanging import pane_rects
 from viewer.display.layout import Layout
 from viewer.display.shown import fitted_or_placed
+from viewer.display.signs import signs_on
 from viewer.display.strip import HEIGHT_PX, parted
 from viewer.display.viewport import Viewport, clamp, one_to_one
 from viewer.session import state as transitions
 from viewer.session.gray import windowed
+from viewer.session.nipples import marked, nipple_of
 from viewer.session.pages import NO_OVERLAYS
 from viewer.session.session import Session
 from viewer.session.state import SessionState, Tool
 from viewer.widgets.captions import caption_of
+from viewer.widgets.nipple_drag import NippleDrag, fill_nipple_menu
 from viewer.widgets.pane_caption import PaneCaption
 from viewer.widgets.pane_image import PaneContent, PaneImage
+from viewer.widgets.pane_signs import PaneSigns
 from viewer.widgets.pane_strip import PaneStrip
 from viewer.widgets.screens import screen_key
 
@@ -58,8 +62,10 @@ class Pane:
         self.image = PaneImage()
         self.box.addItem(self.image, ignoreBounds=True)
         self.caption = PaneCaption()
+        self.signs = PaneSigns()
         self.strip = PaneStrip()
         scene.addItem(self.box)
+        scene.addItem(self.signs)
         scene.addItem(self.caption)
         scene.addItem(self.strip)
         self.rect = Box(0, 0, 0, 0)
@@ -87,6 +93,7 @@ class ViewGrid(pg.GraphicsView):
         self._part = part
         self._panes: dict[View, Pane] = {}
         self._drag: tuple[View, Qt.MouseButton, QPointF] | None = None
+        self._nipple = NippleDrag(session)
         session.changed.connect(self._on_changed)
         self._arrange()
 
@@ -129,6 +136,7 @@ class ViewGrid(pg.GraphicsView):
             rect = rects.get(view)
             pane.box.setVisible(rect is not None)
             pane.caption.setVisible(rect is not None)
+            pane.signs.setVisible(rect is not None)
             box, strip = strips.get(view, (Box(0, 0, 0, 0), None))
             pane.strip.show_strip(_logical(box, ratio), strip)
             pane.viewport = found.get(view)
@@ -151,7 +159,10 @@ class ViewGrid(pg.GraphicsView):
             image, viewport = state.images.get(view), pane.viewport
             if image is None or viewport is None:
                 pane.image.show_content(None)
+                pane.signs.show_signs(rect, (), ratio)
                 continue
+            signs = signs_on(image, nipple_of(state, view), viewport, ratio)
+            pane.signs.show_signs(rect, signs, ratio)
             pane.box.setRange(
                 QRectF(
                     viewport.column,
@@ -225,6 +236,12 @@ class ViewGrid(pg.GraphicsView):
         ratio, rect = self.devicePixelRatioF(), self._panes[view].rect
         return point.y() * ratio - rect.row, point.x() * ratio - rect.column
 
+    def _hung_point(self, view: View, point: QPointF) -> tuple[float, float]:
+        """(row, column) of the hung image under a widget point; the view's pane shows it."""
+        viewport = self._panes[view].viewport
+        y, x = self._in_pane(view, point)
+        return (0.0, 0.0) if viewport is None else viewport.to_image(y, x)
+
     def _look(self, view: View, viewport: Viewport) -> None:
         shape = self._session.state.images[view].shape
         camera = Camera.of(clamp(viewport, shape))
@@ -249,6 +266,17 @@ class ViewGrid(pg.GraphicsView):
         if viewport is not None:
             self._look(view, one_to_one(viewport, *at))
 
+    def mark_nipple(self) -> None:
+        """The nipple lies under the cursor."""
+        point = QPointF(self.mapFromGlobal(self.cursor().pos()))
+        view = self.view_at(point) if self.underMouse() else None
+        if view is None or self._viewport(view) is None:
+            words = "Hold the cursor over the nipple and press the key again."
+            self._session.apply(lambda state: transitions.said(state, words))
+        else:
+            at = self._hung_point(view, point)
+            self._session.apply(lambda state: marked(state, view, *at))
+
     def go_to(self, view: View, row: float, column: float) -> None:
         """Bring an image point to the middle of its pane at 1:1."""
         viewport = self._viewport(view)
@@ -271,12 +299,19 @@ class ViewGrid(pg.GraphicsView):
             Qt.MouseButton.MiddleButton,
         ):
             self._session.apply(lambda state: transitions.focused(state, view))
+            viewport = self._viewport(view)
+            if event.button() is Qt.MouseButton.LeftButton and viewport is not None:
+                at = self._in_pane(view, event.position())
+                if self._nipple.take(view, viewport, at, self.devicePixelRatioF()):
+                    return
             self._drag = (view, event.button(), event.position())
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Drag, or tell what lies under the cursor."""
         self._point_at(event.position())
+        if self._nipple.view is not None:
+            self._nipple.move(*self._hung_point(self._nipple.view, event.position()))
         if self._drag is None:
             return
         view, button, start = self._drag
@@ -298,6 +333,7 @@ class ViewGrid(pg.GraphicsView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """End a drag."""
         self._drag = None
+        self._nipple.drop()
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
@@ -314,6 +350,9 @@ class ViewGrid(pg.GraphicsView):
             self._session.apply(lambda state: transitions.focused(state, view))
             menu = QMenu(self)
             self.menu_wanted.emit(view, menu)
+            if self._viewport(view) is not None:
+                point = self._hung_point(view, QPointF(event.pos()))
+                fill_nipple_menu(menu, self._session, view, point)
             menu.exec(event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -345,6 +384,7 @@ def _drawn(state: SessionState) -> tuple[object, ...]:
         state.loading,
         state.index,
         id(state.records),
+        id(state.works),
     )
 
 

@@ -1,0 +1,111 @@
+"""What is read out under the cursor."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from models.exam import L_CC, R_CC
+from models.geometry import Orientation
+from models.grayscale import Grayscale, LookupTable
+from tests.phantoms import COLUMNS, make_exam, make_mammogram, record_of
+from viewer.display.shown import ShownImage
+from viewer.session import nipples, placing
+from viewer.session import state as transitions
+from viewer.session.readout import readout
+from viewer.session.state import SessionState
+
+
+def reading(*mammograms):
+    exam = make_exam(views={mammogram.view: mammogram for mammogram in mammograms})
+    state = transitions.shown(transitions.opened(SessionState(), (record_of(exam),), ()), 0)
+    for mammogram in mammograms:
+        state = transitions.image_ready(state, ShownImage.prepare(mammogram))
+    return transitions.all_ready(state, exam)
+
+
+def number_after(words, name):
+    return float(re.search(rf"{name} (?:≈ )?([\d.]+)", words)[1])
+
+
+def test_the_readout_tells_pixel_millimetres_and_stored_value():
+    stored = Orientation(flip_columns=True)
+    mammogram = make_mammogram(L_CC, stored=stored, pixel_spacing_mm=(0.2, 0.1))
+    words = readout(reading(mammogram), L_CC, 100.5, 50.5)
+    assert words.startswith(f"L CC   row 100  column {COLUMNS - 51}")
+    assert f"{100.5 * 0.2:.1f} × {(COLUMNS - 50.5) * 0.1:.1f} mm" in words
+    assert f"stored {mammogram.pixels[100, COLUMNS - 51]}" in words
+    assert "modality" not in words, "it is the same value"
+    assert readout(reading(mammogram), L_CC, -1.0, 5.0) == ""
+
+
+def test_the_modality_value_is_told_where_it_differs():
+    rescaled = Grayscale(bits_stored=12, rescale_slope=-2.0, rescale_intercept=4095.0)
+    mammogram = make_mammogram(R_CC, grayscale=rescaled)
+    words = readout(reading(mammogram), R_CC, 250.5, 390.5)
+    assert f"modality {4095 - 2 * int(mammogram.pixels[250, 390])}" in words
+    table = LookupTable(np.array([7, 9], np.uint16), 0, 16)
+    by_table = make_mammogram(R_CC, grayscale=Grayscale(bits_stored=12, modality_lut=table))
+    assert "modality 9" in readout(reading(by_table), R_CC, 250.5, 390.5)
+
+
+def test_a_magnified_view_reads_out_millimetres_in_the_breast():
+    mammogram = make_mammogram(L_CC, magnification=2.0)
+    words = readout(reading(mammogram), L_CC, 100.5, 50.5)
+    assert f"{100.5 * 0.05:.1f} × {50.5 * 0.05:.1f} mm in the breast" in words
+
+
+def test_distances_come_with_the_nipple_and_go_with_it():
+    state = reading(make_mammogram(R_CC), make_mammogram(L_CC))
+    assert "nipple" not in readout(state, R_CC, 200.0, 200.0)
+    assert "chest wall" not in readout(state, R_CC, 200.0, 200.0)
+    known = nipples.marked(state, R_CC, 270.0, 60.0)
+    words = readout(known, R_CC, 270.0, 260.0)
+    assert number_after(words, "nipple") == pytest.approx(20.0)
+    assert number_after(words, "chest wall") == pytest.approx(14.0)
+    assert "guess" not in words
+    assert "nipple" not in readout(known, L_CC, 200.0, 200.0), "of this image only"
+    assert "nipple" not in readout(placing.undone(known), R_CC, 200.0, 200.0)
+    again = placing.redone(placing.undone(known))
+    assert nipples.nipple_of(again, R_CC) == nipples.nipple_of(known, R_CC)
+    assert nipples.nipple_of(nipples.forgotten(known, R_CC), R_CC) is None
+
+
+def test_a_suggested_nipple_is_a_guess_until_it_is_accepted():
+    state = nipples.suggested(reading(make_mammogram(R_CC), make_mammogram(L_CC)))
+    words = readout(state, L_CC, 270.0, 100.0)
+    assert "nipple ≈ " in words
+    assert "guessed" in words
+    sure = nipples.accepted(state, L_CC)
+    words = readout(sure, L_CC, 270.0, 100.0)
+    assert "≈" not in words
+    assert "guessed" not in words
+    assert nipples.nipple_of(sure, R_CC).guessed, "the other one stays a guess"
+    assert nipples.suggested(sure) is sure
+
+
+def test_no_nipple_is_suggested_on_an_image_of_air():
+    air = make_mammogram(R_CC, pixels=np.zeros((600, 400), np.uint16), truth=())
+    state = reading(air)
+    assert nipples.suggested(state) is state
+    assert "nipple" not in readout(state, R_CC, 100.0, 100.0)
+
+
+def test_a_nipple_stays_on_its_spot_when_the_image_is_mirrored():
+    state = nipples.marked(reading(make_mammogram(R_CC)), R_CC, 270.0, 60.0)
+    mirrored = placing.turned(state, R_CC, Orientation(flip_columns=True), "mirror")
+    nipple = nipples.nipple_of(mirrored, R_CC)
+    assert nipple.hung(mirrored.images[R_CC].mammogram) == (270.0, COLUMNS - 60.0)
+    assert isinstance(mirrored.work.now.nipples, MappingProxyType)
+
+
+def test_moving_a_mark_is_one_thing_to_undo():
+    state = nipples.marked(reading(make_mammogram(R_CC)), R_CC, 270.0, 60.0)
+    moved = nipples.marked(state, R_CC, 280.0, 70.0)
+    for column in (80.0, 90.0):
+        moved = nipples.marked(moved, R_CC, 280.0, column, moving=True)
+    assert nipples.nipple_of(moved, R_CC).column == 90.0
+    assert nipples.nipple_of(placing.undone(moved), R_CC).column == 60.0
