@@ -13,7 +13,8 @@ from viewer.display.presets import MOST, Preset, preset_of
 from viewer.display.pyramid import ImagePyramid
 from viewer.display.shown import ShownImage
 from viewer.display.voi import Voi, brightened, choices
-from viewer.session.state import SessionState, with_item, with_look
+from viewer.session.mappings import with_item
+from viewer.session.state import SessionState, with_look
 
 
 def offered(image: ShownImage) -> tuple[tuple[str, Voi], ...]:

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from models.exam import View
 from viewer.display.hanging import align_of
 from viewer.display.nipple import Nipple, guessed_nipple
-from viewer.session.state import SessionState, with_item
+from viewer.session.mappings import with_item
+from viewer.session.state import SessionState
 
 
 def nipple_of(state: SessionState, view: View) -> Nipple | None:

@@ -14,6 +14,7 @@ from viewer.display.placed import Placed
 from viewer.display.shown import ShownImage
 from viewer.session.by_hand import ByHand
 from viewer.session.history import History
+from viewer.session.mappings import with_item
 from viewer.session.state import (
     Analysis,
     Phase,
@@ -22,7 +23,6 @@ from viewer.session.state import (
     focused,
     laid_out,
     rehung,
-    with_item,
     with_read,
 )
 

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from models.exam import View
 from viewer.display.camera import Camera
 from viewer.display.size import Sizing, detector_mm
-from viewer.session.state import SessionState, with_item, with_look
+from viewer.session.mappings import with_item
+from viewer.session.state import SessionState, with_look
 
 NOWHERE: Mapping[View, Camera] = MappingProxyType({})
 

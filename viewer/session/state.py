@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from models.catalog import DEMO, GLAM
 from models.errors import Problem
@@ -34,9 +34,7 @@ from viewer.exam_io.priors import prior_of
 from viewer.exam_io.records import ExamRecord
 from viewer.session.by_hand import NOTHING, ByHand, exam_by_hand, hang
 from viewer.session.history import History
-
-K = TypeVar("K")
-V = TypeVar("V")
+from viewer.session.mappings import with_item
 
 
 class Tool(Enum):
@@ -231,11 +229,6 @@ class SessionState:
 
 def _aside(record: ExamRecord) -> tuple[Problem, ...]:
     return tuple(image.as_problem() for image in record.set_aside)
-
-
-def with_item(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
-    """A read-only copy of `mapping` in which `key` is `value`."""
-    return MappingProxyType({**mapping, key: value})
 
 
 def with_look(state: SessionState, look: Look) -> SessionState:
