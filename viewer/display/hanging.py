@@ -22,6 +22,19 @@ from viewer.display.pane_key import AsideView, key_from_name
 from viewer.display.protocols import SINGLE, built_in, own
 from viewer.display.viewport import Align
 
+LAYOUTS: Mapping[str, Layout] = MappingProxyType(
+    {
+        **{layout.name: layout for layout in built_in()},
+        SINGLE: replace(single(R_CC), name=SINGLE, title="One view", key="7"),
+    }
+)
+"""Those that come with Fourview."""
+
+
+def all_layouts() -> Mapping[str, Layout]:
+    """Those that come with Fourview, then the user's own."""
+    return MappingProxyType({**LAYOUTS, **{layout.name: layout for layout in own().layouts}})
+
 
 def layout_named(name: str, focus: View = R_CC) -> Layout:
     """The layout called `name`, ours or the user's; `single` shows `focus`, `single:L-MLO` what
@@ -32,19 +45,11 @@ def layout_named(name: str, focus: View = R_CC) -> Layout:
     kind, _, view = name.partition(":")
     if kind == SINGLE:
         return single(key_from_name(view) if view else focus)
-    found = LAYOUTS.get(name) or next((one for one in own().layouts if one.name == name), None)
-    if found is None:
+    if name in LAYOUTS:
+        return LAYOUTS[name]
+    if name not in all_layouts():
         raise ValueError(f"no layout is called {name}")
-    return found
-
-
-LAYOUTS: Mapping[str, Layout] = MappingProxyType(
-    {
-        **{layout.name: layout for layout in built_in()},
-        SINGLE: replace(single(R_CC), name=SINGLE, title="One view", key="7"),
-    }
-)
-"""Those that come with Fourview."""
+    return all_layouts()[name]
 
 
 def align_of(view: View) -> Align:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
 
+from models.errors import name_of
 from models.exam import View
 from models.geometry import Orientation
 from viewer.display.pane_key import AsideView, PriorView
@@ -29,6 +30,34 @@ from viewer.session.state import (
 V = TypeVar("V")
 
 OUTDATED = "Images were placed by hand: analyse again (A)."
+
+
+@dataclass(frozen=True, slots=True)
+class TrayItem:
+    """An image of the tray; `number` is its `AsideView`'s, `file` its name."""
+
+    number: int
+    title: str
+    reason: str
+    file: str
+
+
+def tray_of(state: SessionState) -> tuple[TrayItem, ...]:
+    """Every image of the exam on the screen that hangs as no standard view."""
+    record = state.record
+    if record is None:
+        return ()
+    items = []
+    for number, image in enumerate(record.set_aside):
+        placed = state.work.now.placed.get(AsideView.at(number), Placed())
+        by_hand = f"shown as {placed.view.label} by hand" if placed.view is not None else ""
+        items.append(TrayItem(number, image.title, by_hand or image.aside, name_of(image.path)))
+    for key, shown in state.images.items():
+        if isinstance(key, AsideView) and key.number >= len(record.set_aside):
+            mammogram = shown.mammogram
+            file = "" if mammogram.path is None else name_of(mammogram.path)
+            items.append(TrayItem(key.number, mammogram.title, shown.notice, file))
+    return tuple(items)
 
 
 def source_of(state: SessionState, view: View) -> View | None:

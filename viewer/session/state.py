@@ -106,6 +106,7 @@ class SessionState:
     works : by exam id, what the reader made of an exam, to be undone and redone.
     results, marks, analyses : by exam id.
     layout : name in `LAYOUTS`; before_single : the layout that double click returns to.
+    reading : nothing but images is shown.
     focus : the view that single-pane commands speak of, and that the single layout shows.
     presets : the user's own; contrasts : the images after CLAHE, as far as they are computed.
     screens : by `screen_key`, millimetres that a device pixel of a measured screen is wide.
@@ -141,6 +142,7 @@ class SessionState:
     panels_visible: bool = True
     annotations: Annotations = NO_ANNOTATIONS
     detail: Detail = Detail.SHORT
+    reading: bool = False
     model: ModelChoice = field(default_factory=ModelChoice)
     presets: tuple[Preset, ...] = ()
     contrasts: Mapping[ContrastKey, ImagePyramid] = field(

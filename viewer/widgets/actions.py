@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from viewer.display.colours import ACCENT, TEXT
+from viewer.display.protocols import own
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,25 @@ ACTIONS = (
     ActionSpec("layout_mlo", "MLO pair", ("4",), "mdi6.alpha-m-box-outline", True, "Layout"),
     ActionSpec("layout_right", "Right breast", ("5",), "mdi6.alpha-r-box-outline", True, "Layout"),
     ActionSpec("layout_left", "Left breast", ("6",), "mdi6.alpha-l-box-outline", True, "Layout"),
+    ActionSpec("layout_2x4", "Current over prior", ("8",), "mdi6.clock-outline", True, "Layout"),
+    ActionSpec("layout_cc-prior", "CC over prior", ("9",), "", True, "Layout"),
+    ActionSpec("layout_mlo-prior", "MLO over prior", ("0",), "", True, "Layout"),
     ActionSpec(
         "enlarge", "One view and back", ("7", "Return"), "mdi6.square-outline", True, "Layout"
     ),
+    ActionSpec(
+        "tray",
+        "Images set aside…",
+        ("O",),
+        "mdi6.tray-full",
+        group="Exam",
+        hint="spot, magnified, partial and second views, and whatever else must not hang",
+    ),
+    ActionSpec("undo", "Undo", ("Ctrl+Z",), "mdi6.undo", group="By hand"),
+    ActionSpec("redo", "Redo", ("Ctrl+Shift+Z",), "mdi6.redo", group="By hand"),
+    ActionSpec("mirror", "Mirror", ("Ctrl+H",), group="By hand", hint="left and right exchanged"),
+    ActionSpec("upside_down", "Upside down", ("Ctrl+J",), group="By hand"),
+    ActionSpec("turn", "Turn by 90°", ("Ctrl+R",), group="By hand"),
     ActionSpec(
         "fit",
         "Fit",
@@ -184,6 +201,15 @@ ACTIONS = (
     ActionSpec("panels", "Panels", ("Tab",), "mdi6.dock-right", True, "Window"),
     ActionSpec("full_screen", "Full screen", ("F11",), "mdi6.fullscreen", True, "Window"),
     ActionSpec("measure_screen", "Measure this screen…", (), "mdi6.tape-measure", group="Window"),
+    ActionSpec(
+        "reading_mode",
+        "Images alone",
+        ("F12",),
+        "mdi6.arrow-expand-all",
+        True,
+        "Window",
+        hint="nothing but images on black; Esc comes back",
+    ),
     ActionSpec("problems", "Problems", ("Ctrl+P",), "mdi6.alert-outline", group="Window"),
     ActionSpec(
         "test_pattern",
@@ -212,13 +238,28 @@ def tooltip(spec: ActionSpec) -> str:
     return f"{words}\n{spec.hint}" if spec.hint else words
 
 
+def specs() -> tuple[ActionSpec, ...]:
+    """The table, and the layouts of the user's own hanging protocols."""
+    layouts = (
+        ActionSpec(
+            f"layout_{layout.name}",
+            layout.title,
+            (layout.key,) if layout.key else (),
+            checkable=True,
+            group="Layout",
+        )
+        for layout in own().layouts
+    )
+    return (*ACTIONS, *layouts)
+
+
 def make_actions(owner: QWidget, handlers: Mapping[str, Callable[[], None]]) -> dict[str, QAction]:
-    """One QAction for each row of the table, calling the handler of its name.
+    """One QAction for each of `specs()`, calling the handler of its name.
 
     Raises KeyError when a row has no handler: every action does something.
     """
     actions = {}
-    for spec in ACTIONS:
+    for spec in specs():
         action = QAction(spec.text, owner)
         action.setObjectName(spec.name)
         action.setCheckable(spec.checkable)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from models import RESEARCH_USE_ONLY, __version__
-from viewer.widgets.actions import ACTIONS
+from viewer.widgets.actions import specs
 
 MOUSE = (
     ("Left drag", "the chosen tool: window/level at start"),
@@ -61,7 +61,7 @@ def keys_dialog(parent: QWidget | None) -> QDialog:
     grid.setHorizontalSpacing(48)
     grid.setVerticalSpacing(20)
     groups: dict[str, list[tuple[str, str]]] = {}
-    for spec in ACTIONS:
+    for spec in specs():
         if spec.keys:
             keys = "  ".join(
                 QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

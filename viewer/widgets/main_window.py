@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
 )
 
 from models.exam import View
-from viewer.display.hanging import LAYOUTS
 from viewer.display.overlay import Overlays
 from viewer.session import nipples, sizes
 from viewer.session import state as transitions
@@ -41,6 +40,7 @@ from viewer.widgets.alarm_bar import AlarmBar
 from viewer.widgets.evidence_panel import EvidencePanel
 from viewer.widgets.export_dialog import ExportChoice, ExportDialog
 from viewer.widgets.gray_actions import GrayActions
+from viewer.widgets.hanging_actions import HangingActions
 from viewer.widgets.help_dialogs import about_dialog, keys_dialog
 from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.pattern_page import show_pattern
@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self._marks_pressed: float | None = None
         self.grid = ViewGrid(session)
         self.gray = GrayActions(session, self)
+        self.hanging = HangingActions(session, controller.hands, self)
         self.life_size = LifeSize(session, self.grid, self)
         self.actions_by_name = make_actions(self, self._handlers())
         self.actions_by_name["marks"].setAutoRepeat(False)
@@ -161,7 +162,7 @@ class MainWindow(QMainWindow):
             "detail": lambda: session.apply(lambda s: replace(s, detail=s.detail.next)),
             "marks": self._press_marks,
             "analyse": self._analyse,
-            "stop": controller.stop,
+            "stop": self._stop,
             "models": self._choose_models,
             "panels": lambda: session.apply(
                 lambda s: replace(s, panels_visible=not s.panels_visible)
@@ -172,11 +173,9 @@ class MainWindow(QMainWindow):
             "keys": lambda: keys_dialog(self).show(),
             "about": lambda: about_dialog(self).show(),
             **self.gray.handlers(),
+            **self.hanging.handlers(),
+            "reading_mode": self._reading_mode,
         }
-        for name in LAYOUTS:
-            handlers[f"layout_{name}"] = lambda name=name: session.apply(  # type: ignore[misc]
-                lambda state: transitions.laid_out(state, name)
-            )
         for name in OVERLAYS:
             handlers[f"overlay_{name}"] = lambda name=name: self._toggle_overlay(name)  # type: ignore[misc]
         return handlers
@@ -201,7 +200,10 @@ class MainWindow(QMainWindow):
             self.setWindowTitle(f"{words}{TITLE}")
             if new.record is not None:
                 self.grid.setFocus()
-        self.evidence.setVisible(new.panels_visible and new.record is not None)
+        reading = new.reading and new.record is not None
+        for chrome in (self.bar, self.status):
+            chrome.setVisible(not reading)
+        self.evidence.setVisible(new.panels_visible and new.record is not None and not reading)
         if old is None or _stripped(old) != _stripped(new):
             on = new.marks_visible and new.overlays.patches
             self.evidence.strip.show_thumbnails(thumbnails(new) if on else ())
@@ -212,19 +214,18 @@ class MainWindow(QMainWindow):
         actions = self.actions_by_name
         for name in OVERLAYS:
             actions[f"overlay_{name}"].setChecked(getattr(state.overlays, name))
-        for name in LAYOUTS:
-            if f"layout_{name}" in actions:  # the single one is `enlarge`
-                actions[f"layout_{name}"].setChecked(state.layout == name)
-        actions["enlarge"].setChecked(state.layout == "single")
         actions["marks"].setChecked(state.marks_visible)
         actions["linked"].setChecked(state.linked)
         actions["panels"].setChecked(state.panels_visible)
         actions["invert"].setChecked(state.look.inverted)
         self.gray.show_state(actions, state)
+        self.hanging.show_state(actions, state)
+        actions["reading_mode"].setChecked(state.reading)
+        actions["reading_mode"].setEnabled(state.record is not None)
         actions["tool_window"].setChecked(state.tool is Tool.WINDOW)
         actions["tool_pan"].setChecked(state.tool is Tool.PAN)
         running = any(each.phase is Phase.RUNNING for each in state.analyses.values())
-        actions["stop"].setEnabled(running)
+        actions["stop"].setEnabled(running or state.reading)
         actions["analyse"].setEnabled(
             bool(state.images) and state.exam is not None and not running
         )
@@ -323,7 +324,8 @@ class MainWindow(QMainWindow):
         image = self._session.state.images.get(view)
         if image is not None:
             self.gray.fill_menu(view, menu, self.actions_by_name)
-        for name in ("enlarge", "actual", "fit", "invert", "reset"):
+        self.hanging.fill_menu(menu, view, self.actions_by_name)
+        for name in ("actual", "fit", "invert", "reset"):
             menu.addAction(self.actions_by_name[name])
         menu.addSeparator()
         for name in ("marks", *(f"overlay_{overlay}" for overlay in OVERLAYS)):
@@ -338,6 +340,20 @@ class MainWindow(QMainWindow):
 
     def _show_pattern(self) -> None:
         show_pattern(self)
+
+    def _stop(self) -> None:
+        """Leave reading mode, else stop the analysis."""
+        if self._session.state.reading:
+            self._reading_mode()
+        else:
+            self._controller.stop()
+
+    def _reading_mode(self) -> None:
+        """Images alone over the whole screen, and back to the window as it was."""
+        reading = not self._session.state.reading
+        if reading != self.isFullScreen():
+            self._full_screen()
+        self._session.apply(lambda state: replace(state, reading=reading))
 
     def _quit(self) -> None:
         self.close()

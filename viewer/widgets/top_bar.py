@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from viewer.session.state import SessionState
-from viewer.widgets.actions import ACTIONS
+from viewer.widgets.actions import specs
 
 HEIGHT = 40
 LEFT = ("previous_exam", "next_exam")
@@ -22,12 +22,13 @@ LAYOUTS = (
     "layout_right",
     "layout_left",
     "enlarge",
+    "layout_2x4",
 )
 RIGHT: tuple[Sequence[str], ...] = (
     LAYOUTS,
     ("tool_window", "tool_pan", "linked"),
     ("fit", "same_size", "true_size", "actual", "invert", "reset"),
-    ("marks", "analyse", "stop", "models", "export_page", "panels"),
+    ("tray", "marks", "analyse", "stop", "models", "export_page", "panels"),
 )
 
 
@@ -72,7 +73,7 @@ class TopBar(QFrame):
         self._recents = QMenu("Recent", menu)
         self._recents.setToolTipsVisible(True)
         groups: dict[str, QMenu] = {}
-        for spec in ACTIONS:
+        for spec in specs():
             if spec.group not in groups:
                 groups[spec.group] = menu.addMenu(spec.group)
             groups[spec.group].addAction(actions[spec.name])

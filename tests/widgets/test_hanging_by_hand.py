@@ -1,0 +1,266 @@
+"""Priors, the tray, images placed by hand and reading mode, by mouse and key on real files."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+
+from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS, Origin
+from tests.dicom_factory import make_dicom
+from tests.phantoms import breast_pixels
+from viewer.display.pane_key import AsideView, PriorView
+from viewer.session.state import Phase
+
+SPOT = ("399055006", "SCT", "Spot Compression")
+
+
+def write_study(folder, date="20260618", views=STANDARD_VIEWS, patient="P1", **attributes):
+    for view in views:
+        make_dicom(
+            folder / date / f"{view.name}.dcm",
+            view=view.position.value,
+            laterality=view.laterality.value,
+            pixels=breast_pixels(view),
+            PatientID=patient,
+            StudyDate=date,
+            StudyInstanceUID=f"1.2.{date}",
+            **attributes,
+        )
+    return folder
+
+
+@pytest.fixture
+def opened(application, qtbot):
+    """Open a folder and wait until its first exam, prior included, is read."""
+
+    def open_folder(folder, index=0):
+        controller, session = application.controller, application.session
+        controller.open_paths([folder])
+        qtbot.waitUntil(lambda: session.state.record is not None, timeout=20_000)
+        if index:
+            controller.go_to(index)
+        qtbot.waitUntil(
+            lambda: session.state.exam is not None and not session.state.reading_prior,
+            timeout=20_000,
+        )
+        return session
+
+    return open_folder
+
+
+def press(qtbot, application, key, modifiers=Qt.KeyboardModifier.NoModifier):
+    qtbot.keyClick(application.window.grid, key, modifiers)
+
+
+def exam_of(session, date):
+    return next(index for index, record in enumerate(session.state.records) if record.date == date)
+
+
+def test_key_8_hangs_currents_over_dated_priors(application, opened, qtbot, tmp_path):
+    """Rule 14: priors hang by view and laterality with their date, never in the wrong order."""
+    write_study(tmp_path, "20240620")
+    session = opened(write_study(tmp_path, "20260618"))
+    application.controller.go_to(exam_of(session, "2026-06-18"))
+    qtbot.waitUntil(lambda: len(session.state.images) == 8, timeout=20_000)
+    press(qtbot, application, Qt.Key.Key_8)
+    grid = application.window.grid
+    assert set(grid.viewports()) == {*STANDARD_VIEWS, *map(PriorView.of, STANDARD_VIEWS)}
+    for view in STANDARD_VIEWS:
+        prior = PriorView.of(view)
+        notice = session.state.images[prior].notice
+        assert notice == "PRIOR 2024-06-20, 2 y before"
+        assert grid._panes[prior].strip.isVisible()
+        assert not grid._panes[view].strip.isVisible()
+        above, below = grid._panes[view].rect, grid._panes[prior].rect
+        assert (above.column, above.width) == (below.column, below.width)
+        assert above.row < below.row
+    application.controller.go_to(exam_of(session, "2024-06-20"))
+    qtbot.waitUntil(lambda: session.state.exam is not None)
+    assert not any(isinstance(key, PriorView) for key in session.state.images)
+    assert session.state.prior is None
+
+
+def test_windows_of_priors_follow_those_of_currents(application, opened, qtbot, tmp_path):
+    """Rule 8, with rule 14: one adjustment reaches currents and priors."""
+    write_study(tmp_path, "20240620")
+    session = opened(write_study(tmp_path, "20260618"))
+    application.controller.go_to(exam_of(session, "2026-06-18"))
+    qtbot.waitUntil(lambda: len(session.state.images) == 8, timeout=20_000)
+    press(qtbot, application, Qt.Key.Key_8)
+    key, prior = R_CC, PriorView.of(R_CC)
+    before = session.state.voi_of(prior).width
+    grid = application.window.grid
+    rect = grid._panes[key].rect
+    from PySide6.QtCore import QPoint
+
+    start = QPoint(rect.column + rect.width // 2, rect.row + rect.height // 2)
+    qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(grid.viewport(), start + QPoint(80, 0))
+    qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    assert session.state.voi_of(prior).width > before
+    assert session.state.voi_of(prior).width == session.state.voi_of(key).width
+
+
+def test_without_a_prior_the_tiles_say_so(application, opened, qtbot, tmp_path):
+    """Row H11."""
+    session = opened(write_study(tmp_path))
+    press(qtbot, application, Qt.Key.Key_8)
+    pane = application.window.grid._panes[PriorView.of(R_CC)]
+    assert "no earlier exam of this patient" in pane.caption._caption.missing
+    assert session.state.prior is None
+
+
+def test_an_image_of_the_tray_comes_to_a_pane_of_its_own_with_its_reason(
+    application, opened, qtbot, tmp_path
+):
+    """Rule 15: a view with a modifier never takes a standard slot and stays reachable."""
+    write_study(tmp_path, views=(R_CC, L_CC))
+    make_dicom(
+        tmp_path / "20260618" / "spot.dcm",
+        view="MLO",
+        laterality="L",
+        pixels=breast_pixels(L_MLO),
+        modifiers=[SPOT],
+        StudyInstanceUID="1.2.20260618",
+    )
+    session = opened(tmp_path)
+    assert L_MLO not in session.state.images
+    press(qtbot, application, Qt.Key.Key_O)
+    tray = application.window.hanging.tray
+    assert tray.list.count() == 1
+    assert "spot compression" in tray.list.item(0).text().lower()
+    tray.list.setFocus()
+    qtbot.keyClick(tray.list, Qt.Key.Key_Return)
+    key = AsideView.at(0)
+    qtbot.waitUntil(lambda: key in session.state.images, timeout=20_000)
+    assert session.state.panes.views == (key,)
+    assert "spot compression" in session.state.images[key].notice.lower()
+    assert application.window.grid._panes[key].strip.isVisible()
+    press(qtbot, application, Qt.Key.Key_1)
+    assert L_MLO not in session.state.images, "nor does looking at it hang it"
+
+
+def test_an_image_shown_as_another_view_can_be_undone_and_redone(
+    application, opened, qtbot, tmp_path, caplog
+):
+    """Row H13: logged, without a word of whose image it is, marked, undoable."""
+    session = opened(write_study(tmp_path, views=(R_CC, L_CC)))
+    menu = QMenu()
+    application.window.hanging.fill_menu(menu, L_CC, application.window.actions_by_name)
+    by_hand = next(one.menu() for one in menu.actions() if one.text() == "By hand")
+    action = next(one for one in by_hand.actions() if one.text() == "Show this image as L MLO")
+    before = session.state.images[L_CC].mammogram
+    with caplog.at_level(logging.WARNING):
+        action.trigger()
+    assert "show L CC as L MLO" in caplog.text
+    assert "P1" not in caplog.text
+    assert "Doe" not in caplog.text
+    shown = session.state.images[L_MLO].mammogram
+    assert shown.pixels is before.pixels
+    assert shown.view_origin is Origin.BY_HAND
+    assert L_CC not in session.state.images
+    assert set(session.state.exam.mammograms) == {R_CC, L_MLO}, "and models read it so"
+    control = Qt.KeyboardModifier.ControlModifier
+    press(qtbot, application, Qt.Key.Key_Z, control)
+    assert session.state.images[L_CC].mammogram is before
+    assert set(session.state.exam.mammograms) == {R_CC, L_CC}
+    press(qtbot, application, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    assert L_MLO in session.state.images
+
+
+def test_the_image_that_gives_way_is_in_the_tray(application, opened, tmp_path):
+    session = opened(write_study(tmp_path))
+    application.controller.hands.show_as(R_CC, R_MLO)
+    assert session.state.images[R_MLO].mammogram.name.endswith("R-CC")
+    window = application.window
+    window.actions_by_name["tray"].trigger()
+    assert "another image is shown as R MLO" in window.hanging.tray.list.item(0).text()
+    window.hanging.tray.list.itemActivated.emit(window.hanging.tray.list.item(0))
+    (key,) = session.state.panes.views
+    assert session.state.images[key].mammogram.name.endswith("R-MLO")
+
+
+@pytest.mark.parametrize(
+    ("key", "turned"),
+    [
+        (Qt.Key.Key_H, lambda hung: hung[:, ::-1]),
+        (Qt.Key.Key_J, lambda hung: hung[::-1]),
+        (Qt.Key.Key_R, lambda hung: np.rot90(hung, -1)),
+    ],
+    ids=["mirrored", "upside down", "turned by 90°"],
+)
+def test_an_image_is_turned_by_key_and_says_so(application, opened, qtbot, tmp_path, key, turned):
+    session = opened(write_study(tmp_path, views=(L_CC,)))
+    before = session.state.images[L_CC].pyramid.levels[0]
+    press(qtbot, application, key, Qt.KeyboardModifier.ControlModifier)
+    after = session.state.images[L_CC]
+    assert np.array_equal(after.pyramid.levels[0], turned(before))
+    assert after.mammogram.orientation_origin is Origin.BY_HAND
+    words = str(application.window.grid._panes[L_CC].caption._caption)
+    assert "by hand" in words
+    press(qtbot, application, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert np.array_equal(session.state.images[L_CC].pyramid.levels[0], before)
+
+
+def test_what_was_placed_by_hand_is_so_when_the_reader_comes_back(
+    application, opened, qtbot, tmp_path
+):
+    write_study(tmp_path, "20240620", views=(R_CC,), patient="P2")
+    session = opened(write_study(tmp_path, "20260618", views=(R_CC,)))
+    index = session.state.index
+    application.controller.hands.show_as(R_CC, R_MLO)
+    application.controller.go_to(1 - index)
+    qtbot.waitUntil(lambda: session.state.exam is not None)
+    assert R_CC in session.state.images, "another exam is as its files say"
+    application.controller.go_to(index)
+    qtbot.waitUntil(lambda: session.state.exam is not None)
+    assert set(session.state.images) == {R_MLO}
+    assert set(session.state.exam.mammograms) == {R_MLO}
+
+
+def test_results_of_images_placed_otherwise_are_not_shown(application, opened, tmp_path):
+    from tests.phantoms import make_result
+    from viewer.session import state as transitions
+
+    session = opened(write_study(tmp_path, views=(R_CC, L_CC)))
+    result = make_result(session.state.exam)
+    session.apply(lambda state: transitions.analysed(state, result, {}))
+    application.controller.hands.turn("mirror")
+    assert session.state.result is None
+    assert session.state.analysis.phase is Phase.NOT_RUN
+    assert "analyse again" in session.state.analysis.reason
+
+
+def test_a_wrong_laterality_tag_is_an_amber_strip_and_a_problem(application, opened, tmp_path):
+    """Row S6: the file says right, its pixels show a left breast."""
+    make_dicom(tmp_path / "R.dcm", view="CC", laterality="R", pixels=breast_pixels(L_CC))
+    session = opened(tmp_path)
+    strip = application.window.grid._panes[R_CC].strip
+    assert strip.isVisible()
+    assert strip._strip.words.startswith("CHECK THE SIDE")
+    assert any("chest wall" in problem.reason for problem in session.state.problems)
+    # The reader knows better: once it is the left breast, nothing is in doubt any more.
+    application.controller.hands.show_as(R_CC, L_CC)
+    assert not session.state.images[L_CC].doubtful
+    assert np.array_equal(session.state.images[L_CC].pyramid.levels[0], breast_pixels(L_CC))
+    assert not any("chest wall" in problem.reason for problem in session.state.problems)
+
+
+def test_reading_mode_leaves_images_alone_and_escape_leaves_it(
+    application, opened, qtbot, tmp_path
+):
+    """Row H14."""
+    opened(write_study(tmp_path, views=(R_CC, L_CC)))
+    window = application.window
+    press(qtbot, application, Qt.Key.Key_F12)
+    qtbot.waitUntil(lambda: window.grid.size() == window.size())
+    for part in (window.bar, window.status, window.worklist, window.evidence):
+        assert not part.isVisible()
+    press(qtbot, application, Qt.Key.Key_Escape)
+    for part in (window.bar, window.status, window.evidence):
+        assert part.isVisible()
+    assert not window.isFullScreen()
