@@ -41,15 +41,22 @@ class Sign:
 
 
 def signs_on(
-    image: ShownImage, nipple: Nipple | None, viewport: Viewport, factor: float
+    image: ShownImage,
+    nipple: Nipple | None,
+    viewport: Viewport,
+    factor: float,
+    *,
+    letters: bool = True,
 ) -> tuple[Sign, ...]:
     """Everything of this kind on a pane.
 
     Parameters
     ----------
     factor : how much larger than usual words are.
+    letters : which way the patient faces is told, where the file says it.
     """
-    signs = letter_signs(directions(image.mammogram), image.free, viewport, factor)
+    sides = directions(image.mammogram) if letters else None
+    signs = letter_signs(sides, image.free, viewport, factor)
     if nipple is None:
         return signs
     y, x = viewport.to_pane(*nipple.hung(image.mammogram))

@@ -22,9 +22,11 @@ from models.results import ExamResult, Provenance
 from viewer.display.annotations import Detail
 from viewer.display.departures import GAMMAS, VENDOR_LOOK, Departures
 from viewer.display.hanging import layout_named
+from viewer.display.nipple import Nipple
 from viewer.display.overlay import COLOUR_MAPS, Overlays
 from viewer.display.pane_key import key_from_name
 from viewer.display.placed import Placed
+from viewer.display.size import Sizing
 from viewer.display.viewport import LARGEST_SCALE, SMALLEST_SCALE, Viewport
 from viewer.display.voi import Voi, WindowedTable, start_voi
 from viewer.export.caption import Wording
@@ -51,6 +53,7 @@ class PageContext:
     windows : by view, the window, or the number of the table in the image's own list and the
         window over its output, or None.
     placed : what the reader said of images against their files.
+    sizing : how fitted panes share their size; nipples : where they are, by view.
     detail : how much was said on the images; deidentified : nothing tells whose they are.
     model : what made the scores and maps on the page, or None.
     """
@@ -73,6 +76,8 @@ class PageContext:
     made_on: str
     model: Provenance | None
     placed: Mapping[View, Placed]
+    sizing: Sizing
+    nipples: Mapping[View, Nipple]
 
     def spec(self, exam: Exam) -> PageSpec:
         """The page of `exam` that looks as this one did.
@@ -100,6 +105,8 @@ class PageContext:
             wording=Wording(detail=self.detail, deidentified=self.deidentified),
             made_on=self.made_on,
             placed=self.placed,
+            sizing=self.sizing,
+            nipples=self.nipples,
         )
 
 
@@ -154,6 +161,10 @@ def page_context(
             }
             for key, placed in spec.placed.items()
         },
+        "sizing": spec.sizing.value,
+        "nipples": {
+            view.name: asdict(spec.nipples[view]) for view in views if view in spec.nipples
+        },
         "model": None if glam is None else asdict(glam.provenance),
     }
     return {**document, **_NOBODY, "windows": {}} if spec.wording.deidentified else document
@@ -189,6 +200,8 @@ def parse_context(text: str) -> PageContext:
         model=None if fields.get("model") is None else _provenance(fields["model"]),
         # Pictures made before images could be placed by hand have none of it.
         placed=_by_view({"placed": {}, **fields}, "placed", _placed),
+        sizing=_sizing(fields.get("sizing", Sizing.SAME.value)),
+        nipples=_by_view({"nipples": {}, **fields}, "nipples", _nipple),
     )
 
 
@@ -282,6 +295,22 @@ def _departures(value: object) -> Departures:
         clahe=_flag(fields.get("clahe"), "departures.clahe"),
         sharpened=_flag(fields.get("sharpened"), "departures.sharpened"),
         gamma=_number(fields.get("gamma"), "departures.gamma", GAMMAS[0], GAMMAS[-1]),
+    )
+
+
+def _sizing(value: object) -> Sizing:
+    sizing = Sizing(value)
+    if sizing is Sizing.TRUE:
+        raise ValueError("a page has no life size")
+    return sizing
+
+
+def _nipple(value: object, name: str) -> Nipple:
+    fields = _object(value, name)
+    return Nipple(
+        _number(fields.get("row"), f"{name}.row", 0.0, _LARGEST_PX),
+        _number(fields.get("column"), f"{name}.column", 0.0, _LARGEST_PX),
+        _flag(fields.get("guessed"), f"{name}.guessed"),
     )
 
 

@@ -9,8 +9,10 @@ from types import MappingProxyType
 
 from models.exam import Exam, Mammogram, View
 from viewer.display.departures import VENDOR_LOOK, Departures
+from viewer.display.nipple import Nipple
 from viewer.display.overlay import Overlays
 from viewer.display.placed import Placed
+from viewer.display.size import Sizing
 from viewer.display.viewport import Viewport
 from viewer.display.voi import Voi
 from viewer.export.caption import Wording
@@ -46,6 +48,9 @@ class PageSpec:
     wording : what is said on the images; a page always says whose they are, unless it is
         de-identified.
     made_on : the date the page is made, ISO text, or empty to leave it out.
+    sizing : equal millimetres in all panes that are fitted, or each as large as its pane takes;
+        a page has no life size.
+    nipples : where the nipples are, as far as anyone said.
     beside : the images of panes that show no plain view of the exam.
     placed : what the reader said of images against their files, which the exam follows already.
     """
@@ -61,6 +66,8 @@ class PageSpec:
     plain: bool = False
     wording: Wording = field(default_factory=Wording)
     made_on: str = ""
+    sizing: Sizing = Sizing.SAME
+    nipples: Mapping[View, Nipple] = field(default_factory=lambda: MappingProxyType({}))
     beside: Mapping[View, Beside] = field(default_factory=lambda: MappingProxyType({}))
     placed: Mapping[View, Placed] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -14,6 +14,7 @@ from models.errors import ExportError
 from models.exam import Exam, Mammogram, View
 from models.geometry import Box
 from models.results import ExamResult
+from viewer.display.annotations import Detail
 from viewer.display.colours import LINE, WARNING, bgr
 from viewer.display.gray import buffer_of, contrast_pyramid, table_of
 from viewer.display.gray_words import departure_words
@@ -23,6 +24,7 @@ from viewer.display.pane_key import PriorView
 from viewer.display.sampling import to_gray
 from viewer.display.scale import scale_bar
 from viewer.display.shown import ShownImage, ShownMarks, fitted_or_placed
+from viewer.display.signs import sign_pixels, signs_on
 from viewer.display.size import size_words
 from viewer.display.strip import parted
 from viewer.display.tint import tint
@@ -179,7 +181,7 @@ def _viewports(
     spec: PageSpec, images: Mapping[View, ShownImage], rects: Mapping[View, Box]
 ) -> dict[View, Viewport]:
     """Where each pane looks: as asked for, else fitted at one scale with the other panes."""
-    found = fitted_or_placed({}, images, rects)
+    found = fitted_or_placed({}, images, rects, spec.sizing)
     for view, asked in spec.viewports.items():
         if view in found:
             rect = rects[view]
@@ -208,6 +210,7 @@ def _draw_pane(
     marks = None if found is None else ShownMarks.prepare(found, mammogram)
     _draw_overlays(pane, image, marks, viewport, spec)
     if not spec.plain:
+        _draw_signs(pane, view, image, viewport, spec)
         words = departure_words(spec.departures)
         departed = [(words, WARNING)] if words else []
         # A prior that does not say when it was taken must not get the date of the exam.
@@ -224,6 +227,18 @@ def _draw_pane(
         )
         caption = with_templates(caption, mammogram, spec.wording)
         draw_caption(pane, caption, spec.text_factor)
+
+
+def _draw_signs(
+    pane: NDArray[np.uint8], view: View, image: ShownImage, viewport: Viewport, spec: PageSpec
+) -> None:
+    letters = spec.wording.detail is not Detail.NONE
+    nipple = spec.nipples.get(view)
+    for sign in signs_on(image, nipple, viewport, spec.text_factor, letters=letters):
+        pixels = sign_pixels(sign.kind, sign.size_px)
+        y, x = max(sign.y, 0), max(sign.x, 0)
+        bottom, right = pane.shape[0] - sign.y, pane.shape[1] - sign.x
+        blend(pane, pixels[y - sign.y : bottom, x - sign.x : right], y, x)
 
 
 def _draw_overlays(

@@ -48,6 +48,18 @@ def suggested(state: SessionState) -> SessionState:
     return _with(state, "suggest nipples", nipples)
 
 
+def marked_again(state: SessionState, nipples: Mapping[View, Nipple]) -> SessionState:
+    """Nipples are where they were when a picture was made."""
+    by_image = {
+        state.images[view].mammogram.image_id: nipple
+        for view, nipple in nipples.items()
+        if view in state.images
+    }
+    if by_image == state.work.now.nipples:
+        return state
+    return _with(state, "mark nipples as a picture has them", by_image)
+
+
 def accepted(state: SessionState, view: View) -> SessionState:
     """The reader finds the suggested nipple of a pane right."""
     image, nipple = state.images.get(view), nipple_of(state, view)

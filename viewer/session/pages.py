@@ -10,10 +10,12 @@ from models.exam import Exam, View
 from viewer.display.camera import Camera
 from viewer.display.overlay import Overlays
 from viewer.display.pane_key import is_current, key_from_name
+from viewer.display.size import Sizing
 from viewer.display.viewport import Viewport
 from viewer.export.caption import Wording
 from viewer.export.context import PageContext
 from viewer.export.page import Beside, PageSpec
+from viewer.session.nipples import marked_again, nipple_of
 from viewer.session.state import Look, SessionState, laid_out, with_look
 
 NO_OVERLAYS = Overlays(malignant=False, benign=False, patches=False, truth=False)
@@ -49,7 +51,7 @@ def page_of(
     placed = {
         each: viewport
         for each, viewport in viewports.items()
-        if state.camera_of(each).scale is not None
+        if state.camera_of(each).scale is not None or state.look.sizing is Sizing.TRUE
     }
     return PageSpec(
         layout=layout,
@@ -71,6 +73,10 @@ def page_of(
             }
         ),
         placed=state.work.now.placed,
+        sizing=Sizing.FIT if state.look.sizing is Sizing.FIT else Sizing.SAME,
+        nipples=MappingProxyType(
+            {each: nipple for each in viewports if (nipple := nipple_of(state, each)) is not None}
+        ),
     )
 
 
@@ -84,7 +90,9 @@ def reopened(state: SessionState, context: PageContext, exam: Exam) -> SessionSt
         ),
         inverted=spec.inverted,
         departures=spec.departures,
+        sizing=spec.sizing,
     )
+    state = marked_again(state, spec.nipples)
     kind, _, view = spec.layout.partition(":")
     if view:
         state = replace(state, focus=key_from_name(view))

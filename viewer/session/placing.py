@@ -105,7 +105,7 @@ def redone(state: SessionState) -> SessionState:
 
 def placed_again(state: SessionState, placed: Mapping[View, Placed]) -> SessionState:
     """Images are placed by hand as they were when a picture was made."""
-    by_hand = ByHand(MappingProxyType(dict(placed)))
+    by_hand = replace(state.work.now, placed=MappingProxyType(dict(placed)))
     if by_hand.placed == state.work.now.placed:
         return state
     return _done(state, "place images as in the picture", by_hand)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from models.exam import View
 from models.geometry import Box
+from viewer.display.annotations import Detail
 from viewer.display.camera import Camera
 from viewer.display.gray import contrast_key
 from viewer.display.hanging import pane_rects
@@ -161,7 +162,8 @@ class ViewGrid(pg.GraphicsView):
                 pane.image.show_content(None)
                 pane.signs.show_signs(rect, (), ratio)
                 continue
-            signs = signs_on(image, nipple_of(state, view), viewport, ratio)
+            letters = state.detail is not Detail.NONE
+            signs = signs_on(image, nipple_of(state, view), viewport, ratio, letters=letters)
             pane.signs.show_signs(rect, signs, ratio)
             pane.box.setRange(
                 QRectF(
