@@ -13,7 +13,7 @@ from tests.phantoms import make_exam, make_mammogram, make_result, record_of
 from viewer.display.camera import Camera
 from viewer.display.shown import ShownImage, ShownMarks
 from viewer.session import state as transitions
-from viewer.session.gray import windowed
+from viewer.session.gray import inverted, windowed
 from viewer.session.state import Phase, SessionState
 
 
@@ -43,7 +43,7 @@ def test_a_drag_on_one_view_leaves_the_others_alone(reading):
 
 def test_reset_returns_to_what_the_file_says(reading):
     state = windowed(reading, STANDARD_VIEWS, 0.3, -0.5)
-    state = transitions.inverted(transitions.looked(state, R_CC, Camera(1.0, 10, 10)))
+    state = inverted(transitions.looked(state, R_CC, Camera(1.0, 10, 10)))
     state = transitions.look_reset(state)
     assert state.voi_of(R_CC) is reading.images[R_CC].voi
     assert state.camera_of(R_CC).scale is None
@@ -113,7 +113,7 @@ def test_problems_are_listed_while_reading_and_when_all_is_read(reading):
 def test_an_exam_of_the_same_name_opened_later_inherits_nothing(reading):
     exam = make_exam("one")
     result = make_result(exam)
-    state = transitions.inverted(transitions.analysed(reading, result, {}))
+    state = inverted(transitions.analysed(reading, result, {}))
     again = transitions.shown(transitions.opened(state, (record_of(exam),), ()), 0)
     assert again.result is None
     assert again.analysis.phase is Phase.NOT_RUN

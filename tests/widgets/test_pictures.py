@@ -15,7 +15,7 @@ from tests.dicom_factory import make_dicom
 from tests.phantoms import breast_pixels, make_result
 from viewer.display.camera import Camera
 from viewer.session import state as transitions
-from viewer.session.gray import windowed
+from viewer.session.gray import inverted, windowed
 from viewer.session.pages import page_of
 from viewer.widgets.export_dialog import FULL_PAGE, FULL_PANE, PAGE, ExportDialog
 
@@ -75,7 +75,7 @@ def test_a_picture_dropped_on_the_window_brings_the_same_page_back(
     session.apply(lambda s: transitions.laid_out(s, "mlo"))
     session.apply(lambda s: windowed(s, STANDARD_VIEWS, 0.2, -0.4))
     session.apply(lambda s: transitions.looked(s, L_MLO, Camera(1.5, 200.0, 120.0)))
-    session.apply(transitions.inverted)
+    session.apply(inverted)
     made = session.state
     picture = export(application, qtbot, tmp_path / "page.png", PAGE)
     assert picture.ndim == 3
@@ -121,7 +121,7 @@ def test_a_picture_whose_exam_has_moved_says_so_and_changes_nothing(
 def test_a_picture_of_another_image_is_not_laid_over_this_one(application, study, tmp_path, qtbot):
     drop(application.window, study)
     wait_for_images(application, qtbot)
-    application.session.apply(transitions.inverted)
+    application.session.apply(inverted)
     export(application, qtbot, tmp_path / "page.png", PAGE)
     other = breast_pixels(R_CC)
     make_dicom(

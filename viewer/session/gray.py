@@ -44,6 +44,11 @@ def windowed(
     return _with_vois(state, vois)
 
 
+def inverted(state: SessionState) -> SessionState:
+    """Black for white; air stays black."""
+    return with_look(state, replace(state.look, inverted=not state.look.inverted))
+
+
 def voi_named(state: SessionState, view: View, name: str) -> SessionState:
     """One of the file's own windows or tables, in linked views the one of the same name.
 

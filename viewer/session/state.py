@@ -354,11 +354,6 @@ def focused(state: SessionState, view: View) -> SessionState:
     return state if state.focus is view else replace(state, focus=view)
 
 
-def inverted(state: SessionState) -> SessionState:
-    """Black for white; air stays black."""
-    return with_look(state, replace(state.look, inverted=not state.look.inverted))
-
-
 def looked(state: SessionState, view: View, camera: Camera) -> SessionState:
     """A pane zooms or pans."""
     return with_look(

@@ -33,6 +33,7 @@ class GrayActions(QObject):
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What each action of the grey scale does."""
         handlers: dict[str, Callable[[], None]] = {
+            "invert": lambda: self._session.apply(gray.inverted),
             "voi_next": lambda: self._apply(gray.voi_stepped, 1),
             "voi_previous": lambda: self._apply(gray.voi_stepped, -1),
             "voi_start": lambda: self._apply(gray.voi_restored),

@@ -154,7 +154,6 @@ class MainWindow(QMainWindow):
             "actual": self.grid.actual_pixels,
             "zoom_in": lambda: self.grid.zoom(ZOOM),
             "zoom_out": lambda: self.grid.zoom(1 / ZOOM),
-            "invert": lambda: session.apply(transitions.inverted),
             "reset": lambda: session.apply(transitions.look_reset),
             "linked": lambda: session.apply(lambda s: replace(s, linked=not s.linked)),
             "tool_window": lambda: session.apply(lambda s: replace(s, tool=Tool.WINDOW)),
