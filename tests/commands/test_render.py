@@ -9,9 +9,11 @@ from PIL import Image
 
 from models.exam import L_CC, L_MLO, R_MLO, STANDARD_VIEWS
 from models.results import ExamResult, GlamResult
+from tests.dicom_factory import make_dicom
 from tests.dicom_factory import make_exam as make_dicom_exam
 from tests.export.test_results_reader import MADE, make_view
 from tests.phantoms import breast_pixels
+from viewer.annotation_file import own_file
 from viewer.cli import main
 from viewer.exam_io.distinct import image_stem
 from viewer.exam_io.load import load_exam
@@ -208,3 +210,47 @@ def test_the_real_exam_is_drawn_with_its_truth(shared, tmp_path):
     green = (page[..., 1] > page[..., 0] + 60) & (page[..., 1] > page[..., 2] + 20)
     assert green[:, :400].any()  # the benign lesion is in the right breast
     assert not green[:, 400:].any()
+
+
+def test_a_deidentified_page_and_its_memory_name_nobody(tmp_path, capsys):
+    path = make_dicom(
+        tmp_path / "exam" / "Doe.dcm", PatientName="Doe^Jane", PatientID="4711", view="CC"
+    )
+    named, nameless = tmp_path / "named.png", tmp_path / "nameless.png"
+    assert run(path.parent, "--out", named) == 0
+    assert run(path.parent, "--out", nameless, "--deidentified", "--detail", "full") == 0
+    assert (pixels(named) != pixels(nameless)).any()
+    assert read_context(named).images
+    content = nameless.read_bytes()
+    for personal in (b"Doe", b"4711", b"2025", b"ROOM1"):
+        assert personal not in content
+    assert not read_context(nameless).images
+    burned = make_dicom(tmp_path / "burned.dcm", BurnedInAnnotation="YES")
+    assert run(burned, "--out", tmp_path / "burned.png", "--deidentified") == 1
+    assert "burned-in annotation (0028,0301)" in capsys.readouterr().err
+    assert not (tmp_path / "burned.png").exists()
+
+
+def test_more_detail_says_more_and_no_detail_still_says_whose_it_is(tmp_path):
+    path = make_dicom(tmp_path / "exam" / "a.dcm")
+    lit = []
+    for detail in ("none", "short", "full"):
+        out = tmp_path / f"{detail}.png"
+        assert run(path, "--out", out, "--layout", "single:L-CC", "--detail", detail) == 0
+        lit.append(np.count_nonzero(pixels(out)[:1000, 1024:].max(axis=2) > 60))
+    assert lit[0] < lit[1] < lit[2]
+    plain = tmp_path / "plain.png"
+    assert run(path, "--out", plain, "--layout", "single:L-CC", "--plain") == 0
+    assert lit[0] > np.count_nonzero(pixels(plain)[:1000, 1024:].max(axis=2) > 60)
+
+
+def test_unusable_templates_of_the_user_are_told_and_the_page_is_made(folder, tmp_path, capsys):
+    own = own_file()
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text("{}", encoding="utf-8")
+    try:
+        assert run(folder, "--out", tmp_path / "page.png") == 1
+    finally:
+        own.unlink()
+    assert "annotations.json" in capsys.readouterr().err
+    assert (tmp_path / "page.png").exists()

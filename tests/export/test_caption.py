@@ -11,6 +11,7 @@ import pytest
 
 from models.errors import ExportError, UnreadableFileError
 from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS
+from models.grayscale import Grayscale, VoiWindow
 from models.progress import CancelToken, ignore_progress
 from tests.phantoms import breast_pixels, make_exam, make_mammogram
 from viewer.display.annotations import Annotations, Detail, parse_annotations
@@ -221,6 +222,18 @@ def test_a_deidentified_page_says_nothing_personal(templates, detail):
     assert words.startswith("R CC | De-identified")
     assert not any(part in words for part in PERSONAL)
     assert ("29 kV" in words) == (detail is not Detail.NONE)
+
+
+def test_a_deidentified_page_shows_no_free_text_of_the_file():
+    pages = []
+    for name in ("of Jane Doe", "of somebody else"):
+        said = {**SAID, "Partial view": "yes", "Partial view of": name, "Patient": name}
+        grayscale = Grayscale(bits_stored=12, windows=(VoiWindow(1800, 2600, explanation=name),))
+        image = make_mammogram(R_CC, description=said, grayscale=grayscale, title=name)
+        exam = make_exam(name, views={R_CC: image}, date=name)
+        wording = Wording(deidentified=True)
+        pages.append(render_page(exam, None, replace(SINGLE, wording=wording)))
+    assert np.array_equal(*pages)
 
 
 @pytest.mark.parametrize(("view", "air_is_left"), [(R_CC, True), (L_CC, False)])

@@ -19,7 +19,7 @@ from viewer.display.colours import ACCENT, FAULT, MUTED, TEXT, WARNING
 from viewer.display.gray_words import voi_words
 from viewer.display.scale import ScaleBar
 from viewer.display.viewport import Align, Viewport
-from viewer.display.voi import Voi
+from viewer.display.voi import Voi, WindowedTable
 from viewer.display.words import Bar, Line, Placement, Typeface, place
 from viewer.exam_io.records import ExamRecord
 
@@ -75,6 +75,14 @@ class Wording:
         return MappingProxyType(
             {name: said for name, said in mammogram.description.items() if name in _IMPERSONAL}
         )
+
+    def voi_told(self, voi: Voi) -> Voi:
+        """A window or table without its explanation, which is free text, where it might tell."""
+        if not self.deidentified:
+            return voi
+        if isinstance(voi, WindowedTable):
+            return replace(voi, table=replace(voi.table, explanation=""))
+        return replace(voi, explanation="")
 
     def title_of(self, mammogram: Mammogram) -> str:
         """View and laterality; a picture without them may be called by its file's name."""
