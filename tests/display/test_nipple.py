@@ -17,6 +17,7 @@ from viewer.display.nipple import Nipple, distance_to, distance_to_wall, guessed
 from viewer.display.shown import ShownImage
 from viewer.display.signs import letter_signs, sign_pixels, signs_on
 from viewer.display.viewport import Align, Viewport, fit
+from viewer.display.words import Placement, Row
 
 EIGHT = [Orientation(t, r, c) for t in (False, True) for r in (False, True) for c in (False, True)]
 
@@ -91,16 +92,29 @@ def test_a_side_that_is_tissue_from_end_to_end_has_no_letter():
     assert middle["HR"].x + 8 == pytest.approx(50, abs=4), "else in the middle"
 
 
+def test_letters_keep_away_from_other_words():
+    image = ShownImage.prepare(make_mammogram(R_CC, patient_orientation=("P", "L")))
+    viewport = fit(image.shape, 500, 700, Align.RIGHT)
+    alone = {sign.kind: sign for sign in signs_on(image, None, viewport, 1.0, words=Placement())}
+    at = alone["R"]
+    row = Row("words", "#FFFFFF", False, at.y, at.x - 30, 60, 12, False)
+    beside = signs_on(image, None, viewport, 1.0, words=Placement((row,)))
+    moved = {sign.kind: sign for sign in beside}["R"]
+    assert moved.y == at.y
+    assert moved.x > row.x + row.width or moved.x + 12 < row.x
+    assert signs_on(image, None, viewport, 1.0, words=None) == ()
+
+
 def test_the_mark_is_on_the_nipple_and_a_guess_looks_otherwise():
     mammogram = make_mammogram(R_CC)
     image = ShownImage.prepare(mammogram)
     viewport = Viewport(400, 500, 1.5, 100.0, 40.0)
     sure = Nipple.at_hung(mammogram, 200.0, 150.0)
-    (sign,) = signs_on(image, sure, viewport, 1.0)
+    (sign,) = signs_on(image, sure, viewport, 1.0, words=None)
     pixels = sign_pixels(sign.kind, sign.size_px)
     middle = sign.y + pixels.shape[0] // 2, sign.x + pixels.shape[1] // 2
     assert middle == viewport.to_pane(200.0, 150.0)
-    (guess,) = signs_on(image, replace(sure, guessed=True), viewport, 1.0)
+    (guess,) = signs_on(image, replace(sure, guessed=True), viewport, 1.0, words=None)
     assert not np.array_equal(pixels, sign_pixels(guess.kind, guess.size_px))
     away = Nipple.at_hung(mammogram, 50.0, 150.0)
-    assert signs_on(image, away, viewport, 1.0) == ()
+    assert signs_on(image, away, viewport, 1.0, words=None) == ()

@@ -70,7 +70,7 @@ def guessed_nipple(image: ShownImage, align: Align) -> Nipple | None:
     rows = np.flatnonzero(reach >= outermost - 1)
     step = 1 << depth
     row = (float(np.median(rows)) + 0.5) * step
-    column = float(min(outermost * step, image.shape[1]))
+    column = float((outermost - 1) * step)  # `tissue_of` grows what it finds by a pixel
     if align is Align.RIGHT:
         column = image.shape[1] - column
     return Nipple.at_hung(image.mammogram, row, column, guessed=True)

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.geometry import Box
 from viewer.display.air import FreeAir
 from viewer.display.colours import ACCENT, MUTED, bgr
 from viewer.display.letters import Directions, directions
@@ -18,6 +19,7 @@ from viewer.display.nipple import Nipple
 from viewer.display.shown import ShownImage
 from viewer.display.text import draw_text, line_height, text_width
 from viewer.display.viewport import Viewport
+from viewer.display.words import Placement
 
 LETTER_PX = 13
 _MARGIN = 6.0
@@ -46,17 +48,20 @@ def signs_on(
     viewport: Viewport,
     factor: float,
     *,
-    letters: bool = True,
+    words: Placement | None,
+    ratio: float = 1.0,
 ) -> tuple[Sign, ...]:
     """Everything of this kind on a pane.
 
     Parameters
     ----------
     factor : how much larger than usual words are.
-    letters : which way the patient faces is told, where the file says it.
+    words : what is written on the pane, which letters keep away from; None for no letters.
+    ratio : device pixels for each pixel that `words` count.
     """
-    sides = directions(image.mammogram) if letters else None
-    signs = letter_signs(sides, image.free, viewport, factor)
+    sides = None if words is None else directions(image.mammogram)
+    taken = () if words is None else _taken(words, ratio)
+    signs = letter_signs(sides, image.free, viewport, factor, taken)
     if nipple is None:
         return signs
     y, x = viewport.to_pane(*nipple.hung(image.mammogram))
@@ -67,10 +72,19 @@ def signs_on(
 
 @lru_cache(maxsize=32)
 def letter_signs(
-    sides: Directions | None, free: FreeAir, viewport: Viewport, factor: float
+    sides: Directions | None,
+    free: FreeAir,
+    viewport: Viewport,
+    factor: float,
+    taken: tuple[Box, ...] = (),
 ) -> tuple[Sign, ...]:
     """Letters at the middles of the four sides of a pane, moved along their side into the air; a
-    side that is tissue from end to end has none."""
+    side that is tissue from end to end has none.
+
+    Parameters
+    ----------
+    taken : rectangles of the pane where other words stand, device pixels.
+    """
     if sides is None:
         return ()
     size_px = round(LETTER_PX * factor)
@@ -87,9 +101,11 @@ def letter_signs(
         upright = side in ("left", "right")
         fixed = {"left": margin, "right": right - wide, "top": margin, "bottom": bottom}[side]
         length, extent = (viewport.height, high) if upright else (viewport.width, wide)
-        for along in _outwards(length, extent, margin, max(size_px // 2, 1)):
+        for along in _places(length, extent, margin, max(size_px // 2, 1)):
             y, x = (along, fixed) if upright else (fixed, along)
-            if _is_air(free, viewport, y, x, high, wide):
+            if _is_air(free, viewport, y, x, high, wide) and not any(
+                _overlap(box, y, x, high, wide) for box in taken
+            ):
                 signs.append(Sign(letters, y, x, size_px))
                 break
     return tuple(signs)
@@ -127,12 +143,14 @@ def is_held(
     return math.hypot(y - at[0], x - at[1]) <= 1.5 * _radius(round(LETTER_PX * factor))
 
 
-def _outwards(length: int, extent: int, margin: int, step: int) -> list[int]:
-    """Starts of something `extent` long on a side, from its middle to its ends."""
+def _places(length: int, extent: int, margin: int, step: int) -> list[int]:
+    """Starts of something `extent` long on a side: from its middle on, then back from there.
+
+    In this order letters of both breasts go the same way round the tissue: below it, as the
+    axilla is above.
+    """
     middle, last = (length - extent) // 2, length - extent - margin
-    starts = [middle]
-    for away in range(step, max(last - middle, 0) + 1, step):
-        starts.extend((middle - away, middle + away))
+    starts = [*range(middle, last + 1, step), *range(middle - step, margin - 1, -step)]
     return [start for start in starts if margin <= start <= last]
 
 
@@ -140,6 +158,29 @@ def _is_air(free: FreeAir, viewport: Viewport, y: int, x: int, high: int, wide: 
     left = free.room(viewport, y, y + high, on_left=True)
     right = free.room(viewport, y, y + high, on_left=False)
     return x + wide <= left or x >= viewport.width - right
+
+
+def _taken(words: Placement, ratio: float) -> tuple[Box, ...]:
+    return tuple(
+        Box(
+            int(row.y * ratio),
+            int(row.x * ratio),
+            math.ceil(row.height * ratio),
+            math.ceil(row.width * ratio),
+        )
+        for row in words.rows
+    )
+
+
+def _overlap(box: Box, y: int, x: int, high: int, wide: int) -> bool:
+    """Whether a rectangle comes as near to `box` as half its own height."""
+    near = high // 2
+    return (
+        box.row - near < y + high
+        and y < box.row + box.height + near
+        and box.column - near < x + wide
+        and x < box.column + box.width + near
+    )
 
 
 def _radius(size_px: int) -> int:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from viewer.display.colours import MUTED, TEXT, bgr
 from viewer.display.text import draw_text, line_height, shortened, text_width
-from viewer.display.words import PlacedBar, Row
+from viewer.display.words import PlacedBar, Placement, Row
 from viewer.export.caption import Caption
 
 _MARGIN_PX, _LARGE_PX, _TEXT_PX = 12, 18, 13
@@ -37,8 +37,8 @@ class _Letters:
         return float(line_height(self.size(large)))
 
 
-def draw_caption(pane: NDArray[np.uint8], caption: Caption, factor: float) -> None:
-    """Write onto a pane, beside the tissue.
+def draw_caption(pane: NDArray[np.uint8], caption: Caption, factor: float) -> Placement:
+    """Write onto a pane, beside the tissue; returns where the words stand.
 
     Parameters
     ----------
@@ -56,6 +56,7 @@ def draw_caption(pane: NDArray[np.uint8], caption: Caption, factor: float) -> No
         y, x = (height - line_height(letters.text_px)) / 2, width / 2
         words = shortened(caption.missing, letters.text_px, width)
         draw_text(pane, words, y, x, letters.text_px, MUTED, anchor="m")
+    return placement
 
 
 def draw_missing(pane: NDArray[np.uint8], caption: Caption, factor: float) -> None:

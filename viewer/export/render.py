@@ -24,7 +24,7 @@ from viewer.display.pane_key import PriorView
 from viewer.display.sampling import to_gray
 from viewer.display.scale import scale_bar
 from viewer.display.shown import ShownImage, ShownMarks, fitted_or_placed
-from viewer.display.signs import sign_pixels, signs_on
+from viewer.display.signs import Sign, sign_pixels, signs_on
 from viewer.display.size import size_words
 from viewer.display.strip import parted
 from viewer.display.tint import tint
@@ -210,7 +210,6 @@ def _draw_pane(
     marks = None if found is None else ShownMarks.prepare(found, mammogram)
     _draw_overlays(pane, image, marks, viewport, spec)
     if not spec.plain:
-        _draw_signs(pane, view, image, viewport, spec)
         words = departure_words(spec.departures)
         departed = [(words, WARNING)] if words else []
         told = replace(mammogram, description=spec.wording.words_of(mammogram))
@@ -227,15 +226,15 @@ def _draw_pane(
             room=Room(image.free, viewport),
         )
         caption = with_templates(caption, mammogram, spec.wording)
-        draw_caption(pane, caption, spec.text_factor)
+        placement = draw_caption(pane, caption, spec.text_factor)
+        written = None if spec.wording.detail is Detail.NONE else placement
+        nipple = spec.nipples.get(view)
+        signs = signs_on(image, nipple, viewport, spec.text_factor, words=written)
+        _draw_signs(pane, signs)
 
 
-def _draw_signs(
-    pane: NDArray[np.uint8], view: View, image: ShownImage, viewport: Viewport, spec: PageSpec
-) -> None:
-    letters = spec.wording.detail is not Detail.NONE
-    nipple = spec.nipples.get(view)
-    for sign in signs_on(image, nipple, viewport, spec.text_factor, letters=letters):
+def _draw_signs(pane: NDArray[np.uint8], signs: Sequence[Sign]) -> None:
+    for sign in signs:
         pixels = sign_pixels(sign.kind, sign.size_px)
         y, x = max(sign.y, 0), max(sign.x, 0)
         bottom, right = pane.shape[0] - sign.y, pane.shape[1] - sign.x

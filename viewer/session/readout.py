@@ -67,7 +67,7 @@ def _distances(
         return []
     mammogram, width = image.mammogram, image.shape[1]
     guess = "≈ " if nipple.guessed else ""
-    note = " (nipple guessed)" if nipple.guessed else ""
+    note = " (guessed)" if nipple.guessed else ""
     return [
         f"nipple {guess}{distance_to(mammogram, nipple, *stored)}{note}",
         f"chest wall {distance_to_wall(mammogram, width, column, align_of(view))}",

@@ -60,6 +60,11 @@ class PaneCaption(QGraphicsItem):
         self._placement = caption.placed((rect.height(), rect.width()), MARGIN, self._letters)
         self.update()
 
+    @property
+    def placement(self) -> Placement:
+        """Where its words stand, in logical pixels of the pane."""
+        return self._placement
+
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
         """The pane."""
         return self._rect

@@ -162,8 +162,9 @@ class ViewGrid(pg.GraphicsView):
                 pane.image.show_content(None)
                 pane.signs.show_signs(rect, (), ratio)
                 continue
-            letters = state.detail is not Detail.NONE
-            signs = signs_on(image, nipple_of(state, view), viewport, ratio, letters=letters)
+            words = None if state.detail is Detail.NONE else pane.caption.placement
+            nipple = nipple_of(state, view)
+            signs = signs_on(image, nipple, viewport, ratio, words=words, ratio=ratio)
             pane.signs.show_signs(rect, signs, ratio)
             pane.box.setRange(
                 QRectF(
