@@ -39,8 +39,8 @@ def test_calcifications_are_seen_narrow_and_high_and_the_skin_low(start, photome
     calcifications = CALCIFICATIONS.applied(start, grayscale)
     skin = SKIN_LINE.applied(start, grayscale)
     assert brightness(calcifications, 0.3) < brightness(start, 0.3)
-    steep = brightness(calcifications, 0.75) - brightness(calcifications, 0.65)
-    assert steep > 1.2 * (brightness(start, 0.75) - brightness(start, 0.65))
+    steep = brightness(calcifications, 0.59) - brightness(calcifications, 0.51)
+    assert steep > 1.2 * (brightness(start, 0.59) - brightness(start, 0.51))
     assert brightness(skin, 0.25) > brightness(start, 0.25) + 20
 
 

@@ -61,7 +61,7 @@ def test_bars_are_one_and_two_device_pixels_wide():
 def test_the_words_say_what_is_known_of_the_monitor_and_what_is_not():
     """rule 6: greys are P-values, nothing is added, and no calibration is claimed."""
     words = " ".join(monitor_words("EIZO RX560", (2048, 2560), 24, 1.5, None))
-    assert "EIZO RX560: 2560 × 2048 device pixels" in words
+    assert "EIZO RX560: 2560 by 2048 device pixels" in words
     assert "1.5 to a logical pixel" in words
     assert "24 bits a pixel" in words
     assert "P-values" in words

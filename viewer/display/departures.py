@@ -29,7 +29,8 @@ _SHARP_REACH_PX = 5
 
 _TILES = 8  # along each side, as in Pizer et al. 1987
 _BINS = 4096
-_CLIP = 2.5  # the steepest slope, as a multiple of no change
+_EQUALISED = (0.5, 99.5)  # percentiles of tissue; what lies beyond, specks, stays beyond
+_CLIP = 2.0  # the steepest slope, as a multiple of no change
 _SHARED = 0.2  # of each tile's histogram comes from the whole breast, so that edges stay calm
 
 
@@ -104,9 +105,10 @@ def local_contrast(
     tissue = look_up(pixels.view(np.uint16), background) == 0
     if not tissue.any():
         return pixels.copy()
-    low, high = int(pixels[tissue].min()), int(pixels[tissue].max())
-    scale = (_BINS - 1) / max(high - low, 1)
-    bins = np.rint((np.clip(pixels, low, high).astype(np.float32) - low) * scale).astype(np.int32)
+    low, high = (float(value) for value in np.percentile(pixels[tissue], _EQUALISED))
+    scale = (_BINS - 1) / max(high - low, 1.0)
+    inside = np.clip(pixels.astype(np.float32), low, high)
+    bins = np.rint((inside - low) * scale).astype(np.int32)
     bins[~tissue] = _BINS
     curves = low + (high - low) * _curves(bins)
     equalised = np.empty(pixels.shape, dtype=np.float32)
@@ -119,7 +121,8 @@ def local_contrast(
             above = _mixed(curves[upper, first][block], curves[upper, after][block], across)
             below = _mixed(curves[lower, first][block], curves[lower, after][block], across)
             equalised[top:bottom, left:right] = _mixed(above, below, down[:, None])
-    return _kept_apart(pixels, np.rint(equalised), background)
+    beyond = pixels - inside
+    return _kept_apart(pixels, np.rint(equalised + beyond), background)
 
 
 def _curves(bins: NDArray[np.int32]) -> NDArray[np.float32]:

@@ -31,9 +31,9 @@ class Preset:
         return brightened(start, grayscale, self.brighter, self.wider, self.name)
 
 
-CALCIFICATIONS = Preset("Calcifications", -0.2, -1.3)  # narrow and high: specks on dense tissue
-MASSES = Preset("Masses", -0.05, -0.6)
-SKIN_LINE = Preset("Skin line", 0.45, -0.4)  # low: subcutaneous fat and skin come out of the dark
+CALCIFICATIONS = Preset("Calcifications", -0.1, -1.0)  # narrow and high: specks on dense tissue
+MASSES = Preset("Masses", 0.05, -0.4)
+SKIN_LINE = Preset("Skin line", 0.3, -0.3)  # low: subcutaneous fat and skin come out of the dark
 BUILT_IN = (CALCIFICATIONS, MASSES, SKIN_LINE)
 
 

@@ -67,7 +67,7 @@ def monitor_words(
     height, width = size_px
     pitch = "not measured" if pitch_mm is None else f"{pitch_mm:.4f} mm, as measured"
     return (
-        f"{name or 'Screen'}: {width} × {height} device pixels, {ratio:g} to a logical pixel, "
+        f"{name or 'Screen'}: {width} by {height} device pixels, {ratio:g} to a logical pixel, "
         f"pixel pitch {pitch}, {depth_bits} bits a pixel as the system reports them.",
         "Fourview drives it with 8 bits of grey, one value to one device pixel, and adds no "
         "gamma: greys are P-values (DICOM PS3.14).",
