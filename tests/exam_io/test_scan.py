@@ -64,15 +64,15 @@ def test_an_incomplete_exam_opens(tmp_path):
     assert [image.view for image in exam.images] == [R_MLO]
 
 
-def test_of_two_images_of_a_view_the_earlier_hangs(tmp_path):
+def test_of_several_images_of_a_view_the_newest_hangs(tmp_path):
     make_dicom(tmp_path / "a.dcm", AcquisitionTime="110000")
     make_dicom(tmp_path / "b.dcm", AcquisitionTime="100000", InstanceNumber="9")
     make_dicom(tmp_path / "c.dcm", AcquisitionTime="110000", InstanceNumber="0")
     (exam,) = scan([tmp_path]).exams
-    assert [image.name for image in exam.images] == ["b"]
+    assert [image.name for image in exam.images] == ["a"]
     assert [image.as_problem().reason for image in exam.set_aside] == [
-        "c.dcm: it is a second L CC, made later than b.dcm.",
-        "a.dcm: it is a second L CC, made later than b.dcm.",
+        "b.dcm: it is another L CC, made earlier than a.dcm.",
+        "c.dcm: it is another L CC, beside a.dcm.",
     ]
 
 

@@ -95,7 +95,7 @@ def test_pictures_without_a_view_beside_an_exam_are_set_aside(tmp_path):
         "overview.png": "its name says no view; names such as L-CC or right_mlo do",
         "L-CC_spot.png": "its name speaks of spot compression",
         "L-CC_mask.png": "its name says that it shows annotations",
-        "L-CC.tif": "it is a second L CC beside L-CC.png",
+        "L-CC.tif": "it is another L CC beside L-CC.png",
     }
 
 

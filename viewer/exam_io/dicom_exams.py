@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import itemgetter
 
 from models.errors import Problem, name_of
 from models.exam import STANDARD_VIEWS, View
 from viewer.exam_io.dicom_record import DicomImage, PatientIdentity
 from viewer.exam_io.records import ExamRecord, ImageRecord
+
+Order = tuple[bool, str, float]
 
 
 def group_dicom(images: Iterable[DicomImage]) -> list[ExamRecord]:
@@ -24,24 +27,25 @@ def _exam(study: str, members: list[DicomImage]) -> ExamRecord:
     members = sorted(members, key=lambda image: image.order)
     patient = _usual_patient(members)
     images: dict[View, DicomImage] = {}
-    set_aside: list[ImageRecord] = []
+    set_aside: list[tuple[Order, ImageRecord]] = []
     problems: list[Problem] = []
     seen: dict[str, str] = {}
-    for image in members:
+    for image in _by_preference(members):
         record, stranger = image.record, image.identity.contradicts(patient)
         if image.remark:
             problems.append(_problem(record, image.remark))
         if stranger:
             reason = "it names another patient than the rest of its study"
             problems.append(_problem(record, reason))
-            set_aside.append(replace(record, aside=reason))
+            set_aside.append((image.order, replace(record, aside=reason)))
         elif record.aside:
-            set_aside.append(record)
+            set_aside.append((image.order, record))
         elif image.sop_instance and image.sop_instance in seen:
             reason = f"it is the same image as {seen[image.sop_instance]}"
-            set_aside.append(replace(record, aside=reason))
+            set_aside.append((image.order, replace(record, aside=reason)))
         elif record.view is not None and record.view in images:
-            set_aside.append(replace(record, aside=_why_second(images[record.view], image)))
+            reason = _why_second(images[record.view], image)
+            set_aside.append((image.order, replace(record, aside=reason)))
         elif record.view is not None:
             images[record.view] = image
         if not stranger:
@@ -50,12 +54,18 @@ def _exam(study: str, members: list[DicomImage]) -> ExamRecord:
         exam_id=study,
         title=patient.patient_id or "no id",
         images=tuple(images[view].record for view in STANDARD_VIEWS if view in images),
-        set_aside=tuple(set_aside),
+        set_aside=tuple(aside for _, aside in sorted(set_aside, key=itemgetter(0))),
         date=next((image.date for image in members if image.date), ""),
         patient_id=patient.patient_id,
         problems=tuple(problems),
         alarm=mixed_patients(image.identity for image in members),
     )
+
+
+def _by_preference(members: list[DicomImage]) -> list[DicomImage]:
+    """Whole views before partial ones, the newest of them first: made again for a reason."""
+    newest_first = sorted(members, key=lambda image: image.order[1:], reverse=True)
+    return sorted(newest_first, key=lambda image: image.order[0])
 
 
 def mixed_patients(identities: Iterable[PatientIdentity]) -> str:
@@ -80,7 +90,8 @@ def _why_second(hung: DicomImage, second: DicomImage) -> str:
     title = hung.record.title
     if second.order[0] and not hung.order[0]:
         return f"it is a partial {title} beside the whole one, {name_of(hung.record.path)}"
-    return f"it is a second {title}, made later than {name_of(hung.record.path)}"
+    older = "made earlier than" if second.order[1] < hung.order[1] else "beside"
+    return f"it is another {title}, {older} {name_of(hung.record.path)}"
 
 
 def _problem(record: ImageRecord, clause: str) -> Problem:

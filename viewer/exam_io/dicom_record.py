@@ -62,8 +62,7 @@ class DicomImage:
     ----------
     study : Study Instance UID, or the folder where it is not stated.
     date : Study Date as ISO text, or ''.
-    order : the preferred image of a view comes first: whole before partial views, then by time
-        of acquisition and Instance Number.
+    order : whole before partial views, then by time of acquisition and Instance Number.
     remark : one clause when the header contradicts itself, else ''.
     """
 

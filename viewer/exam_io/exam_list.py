@@ -74,7 +74,7 @@ def to_record(listed: ListedExam) -> ExamRecord:
             set_aside.append(record)
         elif image.view in images:
             first = name_of(images[image.view].path)
-            aside = f"it is a second {image.view.label} beside {first}"
+            aside = f"it is another {image.view.label} beside {first}"
             set_aside.append(replace(record, aside=aside))
         else:
             images[image.view] = record

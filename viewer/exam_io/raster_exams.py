@@ -87,7 +87,7 @@ def _exam(folder: Path, rest: str, records: list[ImageRecord]) -> ExamRecord:
             set_aside.append(record)
         elif record.view in images:
             first = name_of(images[record.view].path)
-            reason = f"it is a second {record.title} beside {first}"
+            reason = f"it is another {record.title} beside {first}"
             set_aside.append(replace(record, aside=reason))
         else:
             images[record.view] = record
