@@ -231,6 +231,19 @@ def test_a_deidentified_page_and_its_memory_name_nobody(tmp_path, capsys):
     assert not (tmp_path / "burned.png").exists()
 
 
+def test_mixed_patients_are_told_and_end_in_exit_code_1(tmp_path, capsys):
+    for name, laterality, patient in (("a", "R", "1"), ("b", "L", "2")):
+        make_dicom(
+            tmp_path / "exam" / f"{name}.dcm",
+            laterality=laterality,
+            PatientID=patient,
+            StudyInstanceUID="1.2.3",
+        )
+    assert run(tmp_path / "exam", "--out", tmp_path / "page.png") == 1
+    assert "Mixed patients" in capsys.readouterr().err
+    assert (tmp_path / "page.png").exists()
+
+
 def test_more_detail_says_more_and_no_detail_still_says_whose_it_is(tmp_path):
     path = make_dicom(tmp_path / "exam" / "a.dcm")
     lit = []

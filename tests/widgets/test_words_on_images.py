@@ -126,6 +126,9 @@ def test_mixed_patients_alarm_across_the_window_the_panes_and_the_scores(
     assert f'QLabel[role="{window.alarm.property("role")}"] {{ background: {ALARM};' in style
     for view in STANDARD_VIEWS:
         assert "MIXED PATIENTS IN THIS EXAM" in words_on(window, view)
+    views = {view: exam.mammograms[view] for view in STANDARD_VIEWS if view != L_CC}
+    show_mixed(replace(exam, mammograms=views))
+    assert "MIXED PATIENTS IN THIS EXAM" in words_on(window, L_CC), "an empty pane says it too"
     result = make_result(exam)
     application.session.apply(lambda s: transitions.analysed(s, result, {}))
     assert window.evidence._alarm.isVisible()

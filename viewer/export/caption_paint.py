@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,12 +57,6 @@ def draw_caption(pane: NDArray[np.uint8], caption: Caption, factor: float) -> Pl
         words = shortened(caption.missing, letters.text_px, width)
         draw_text(pane, words, y, x, letters.text_px, MUTED, anchor="m")
     return placement
-
-
-def draw_missing(pane: NDArray[np.uint8], caption: Caption, factor: float) -> None:
-    """Say which view is not there, so that an empty pane is never a shifted grid."""
-    missing = f"No {caption.title} in this exam"
-    draw_caption(pane, replace(caption, missing=missing), factor)
 
 
 def _draw_row(pane: NDArray[np.uint8], row: Row, size_px: int) -> None:

@@ -39,7 +39,7 @@ from viewer.export.caption import (
     corner_words,
     with_templates,
 )
-from viewer.export.caption_paint import draw_caption, draw_missing
+from viewer.export.caption_paint import draw_caption
 from viewer.export.page import PageSpec, mammograms_on
 from viewer.export.strip import STRIP_PX, draw_strip
 
@@ -93,9 +93,20 @@ def render_page(exam: Exam, result: ExamResult | None, spec: PageSpec) -> NDArra
         if view in images:
             _draw_pane(pane, view, images[view], exam, result, shown[view], spec)
         elif not spec.plain:
-            identity = spec.wording.identity_of(exam)
-            draw_missing(pane, Caption(view.label, align_of(view), identity), spec.text_factor)
+            draw_caption(pane, _missing(exam, view, spec), spec.text_factor)
     return np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def _missing(exam: Exam, view: View, spec: PageSpec) -> Caption:
+    """Which view is not there, so that an empty pane is never a shifted grid."""
+    aside = any(problem.subject.startswith(view.label) for problem in exam.set_aside)
+    return Caption(
+        view.label,
+        align_of(view),
+        identity=spec.wording.identity_of(exam),
+        lines=tuple(alarm_lines(exam)),
+        missing=f"{view.label} is set aside" if aside else f"No {view.label} in this exam",
+    )
 
 
 def _refuse_burned_in(images: Iterable[Mammogram]) -> None:

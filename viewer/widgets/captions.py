@@ -12,6 +12,7 @@ from viewer.display.pane_key import PriorView
 from viewer.display.scale import ScaleBar, scale_bar
 from viewer.display.size import size_words
 from viewer.display.viewport import Viewport
+from viewer.exam_io.records import ExamRecord
 from viewer.export.caption import (
     Caption,
     Room,
@@ -43,8 +44,13 @@ def caption_of(
     image = state.images.get(view)
     wording = wording_of(state)
     if image is None or viewport is None:
-        identity = _identity(state, view, wording)
-        return Caption(view.label, align, identity, missing=_why_missing(state, view))
+        return Caption(
+            view.label,
+            align,
+            identity=_identity(state, view, wording),
+            lines=tuple(alarm_lines(_record_of(state, view))),
+            missing=_why_missing(state, view),
+        )
     glam = None
     if state.marks_visible and state.result is not None:
         glam = state.result.glam
@@ -60,7 +66,7 @@ def caption_of(
         wording.title_of(image.mammogram),
         align,
         identity=_identity(state, view, wording, image.mammogram),
-        lines=(*alarm_lines(state.record), *lines),
+        lines=(*alarm_lines(_record_of(state, view)), *lines),
         corner=f"{corner} · inverted" if state.look.inverted else corner,
         bar=None if bar is None else ScaleBar(bar.words, bar.pixels / ratio),
         size=tuple(size_words(image.mammogram, viewport, screen_mm)),
@@ -73,8 +79,13 @@ def caption_of(
 def _identity(
     state: SessionState, view: View, wording: Wording, mammogram: Mammogram | None = None
 ) -> tuple[str, ...]:
-    record = state.prior if isinstance(view, PriorView) else state.record
+    record = _record_of(state, view)
     return () if record is None else wording.identity_of(record, mammogram)
+
+
+def _record_of(state: SessionState, view: View) -> ExamRecord | None:
+    """The exam that a pane shows an image of."""
+    return state.prior if isinstance(view, PriorView) else state.record
 
 
 def wording_of(state: SessionState) -> Wording:
