@@ -20,6 +20,7 @@ from models.catalog import GLAM
 from models.errors import WeightsNotFoundError
 from models.weights import find
 from viewer.annotation_file import read_annotations
+from viewer.display.protocols import own
 from viewer.resource_files import demo_weights
 from viewer.session.controller import Controller
 from viewer.session.session import Session
@@ -47,7 +48,9 @@ class Application:
             self.settings.device,
             self.settings.precision,
         )
-        self.session = Session(SessionState(model=choice, screens=self.settings.screens))
+        self.session = Session(
+            SessionState(model=choice, screens=self.settings.screens, own_problems=own().problems)
+        )
         annotations, unusable = read_annotations()
         self.session.apply(
             lambda state: replace(

@@ -267,3 +267,23 @@ def test_unusable_templates_of_the_user_are_told_and_the_page_is_made(folder, tm
         own.unlink()
     assert "annotations.json" in capsys.readouterr().err
     assert (tmp_path / "page.png").exists()
+
+
+def test_the_prior_hangs_under_the_exam_from_the_command_line(tmp_path, capsys):
+    """Rule 14."""
+    for date, patient in (("20260618", "now"), ("20240620", "then")):
+        make_dicom_exam(
+            tmp_path / "in" / patient,
+            StudyInstanceUID=f"1.2.{date}",
+            StudyDate=date,
+            PatientID="P1",
+        )
+    out = tmp_path / "page.png"
+    arguments = (tmp_path / "in", "--exam", "1.2.20260618", "--layout", "2x4", "--out", out)
+    assert run(*arguments) == 0
+    page = np.asarray(Image.open(out)).astype(int)
+    lower = page[page.shape[0] // 2 : -200]
+    assert (lower.max(axis=2) > 100).mean() > 0.02
+    context = read_context(out)
+    assert context.layout == "2x4"
+    assert len(context.images) == 8

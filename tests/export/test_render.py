@@ -278,3 +278,39 @@ def test_images_of_different_detectors_hang_at_one_size_in_millimetres():
     right, left = page[:, :450, 0], page[:, 450:, 0]
     heights = [int((pane > 30).any(1).sum()) for pane in (right, left)]
     assert abs(heights[0] - heights[1]) <= 1
+
+
+def test_priors_and_doubtful_sides_have_their_strips_on_pages_too(exam):
+    """Rule 14 and row S6."""
+    wrong = make_mammogram(R_CC, pixels=make_mammogram(L_CC).pixels, truth=())
+    doubtful = make_exam(views={**exam.mammograms, R_CC: wrong})
+    priors = {PriorView.of(R_CC): Beside(make_mammogram(R_CC), "PRIOR 2024-05-12, 2 y before")}
+    page = render_page(doubtful, None, PageSpec("cc-prior", 900, 1200, beside=priors)).astype(int)
+    amber = (page[..., 0] > 200) & (page[..., 1] > 150) & (page[..., 2] < 120)
+    assert amber[:20, :590].mean() > 0.6, "the doubtful side"
+    assert amber[:20, 610:].mean() < 0.1, "not the other one"
+    bare = render_page(doubtful, None, PageSpec("cc-prior", 900, 1200)).astype(int)
+    middle = slice(400, 480)
+    assert not np.array_equal(page[middle, :590], bare[middle, :590])
+
+
+def test_full_resolution_leaves_room_for_strips(exam):
+    """Rule 20 with rule 14: a strip costs no pixel of the image."""
+    priors = {
+        PriorView.of(view): Beside(mammogram, "PRIOR 2024-05-12, 2 y before")
+        for view, mammogram in exam.mammograms.items()
+    }
+    spec = PageSpec("cc-prior", 600, 900, vois=VOIS, beside=priors)
+    page = render_page(exam, None, full_resolution_spec(exam, None, spec))
+    wanted = compile_table(exam.mammograms[L_CC].grayscale, WINDOW)[
+        hung(exam.mammograms[L_CC])[ROWS // 3 : ROWS // 2, : COLUMNS // 3]
+    ]
+    seen = page[..., 0]
+    column = COLUMNS + 1
+    for strip in np.lib.stride_tricks.sliding_window_view(
+        seen[:, column : column + wanted.shape[1]], wanted.shape
+    ):
+        if np.array_equal(strip[0], wanted):
+            break
+    else:
+        pytest.fail("the image's own pixels are not on the page")

@@ -264,3 +264,32 @@ def test_reading_mode_leaves_images_alone_and_escape_leaves_it(
     for part in (window.bar, window.status, window.evidence):
         assert part.isVisible()
     assert not window.isFullScreen()
+
+
+def test_a_picture_opens_again_with_prior_and_what_was_placed_by_hand(
+    application, opened, qtbot, tmp_path
+):
+    from viewer.session.pages import page_of
+
+    write_study(tmp_path / "in", "20240620")
+    session = opened(write_study(tmp_path / "in", "20260618"))
+    application.controller.go_to(exam_of(session, "2026-06-18"))
+    qtbot.waitUntil(lambda: len(session.state.images) == 8, timeout=20_000)
+    controller, grid = application.controller, application.window.grid
+    controller.hands.show_as(R_CC, R_MLO)
+    application.window.actions_by_name["layout_2x4"].trigger()
+    spec = page_of(session.state, grid.viewports(), grid.size_px())
+    path = tmp_path / "page.png"
+    controller.write_picture(path, spec)
+    qtbot.waitUntil(lambda: session.state.message == f"{path} is written.", timeout=20_000)
+    session.apply(lambda state: type(state)())
+    controller.open_paths([path])
+    qtbot.waitUntil(
+        lambda: session.state.exam is not None and len(session.state.images) == 8,
+        timeout=20_000,
+    )
+    state = session.state
+    assert state.record.date == "2026-06-18"
+    assert state.layout == "2x4"
+    assert state.images[R_MLO].mammogram.name.endswith("R-CC")
+    assert R_CC not in state.images

@@ -45,6 +45,7 @@ from viewer.export.strip import STRIP_PX, draw_strip
 
 _SMALLEST_PANE_PX = 32
 _LONGEST_BAR = 1 / 3
+_ROOM_FOR_STRIP = 1.5
 
 
 def render_page(exam: Exam, result: ExamResult | None, spec: PageSpec) -> NDArray[np.uint8]:
@@ -151,7 +152,14 @@ def full_resolution_spec(exam: Exam, result: ExamResult | None, spec: PageSpec) 
         width=layout.columns * (pane[1] + gap_px) - gap_px,
         viewports=MappingProxyType(untouched),
     )
-    return body if spec.plain else replace(body, height=_with_banner(exam, result, body))
+    if spec.plain:
+        return body
+    found = mammograms_on(exam, spec)
+    if any(view in spec.beside or is_wrong_side(found[view]) for view in shapes):
+        # Room for strips, and some to spare: they grow with the page, which a banner lengthens.
+        strip_px = round(_ROOM_FOR_STRIP * STRIP_PX * body.text_factor)
+        body = replace(body, height=body.height + layout.rows * strip_px)
+    return replace(body, height=_with_banner(exam, result, body))
 
 
 def _images(exam: Exam, spec: PageSpec, views: Sequence[View]) -> dict[View, ShownImage]:
