@@ -26,6 +26,7 @@ from viewer.display.overlay import Overlays
 from viewer.display.shown import ShownImage, ShownMarks
 from viewer.session import state as transitions
 from viewer.session.gray import windowed
+from viewer.session.sizes import fitted
 from viewer.session.state import SessionState
 from viewer.theme import apply_theme
 
@@ -90,7 +91,7 @@ def _fill_maps(result: ExamResult) -> None:
 
 def _at(place: str) -> Callable[[SessionState], SessionState]:
     if place == "fit":
-        return transitions.fitted
+        return fitted
 
     def one_to_one(state: SessionState) -> SessionState:
         for view in STANDARD_VIEWS:

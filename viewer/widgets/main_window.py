@@ -338,7 +338,7 @@ class MainWindow(QMainWindow):
         self.problems.raise_()
 
     def _show_pattern(self) -> None:
-        show_pattern(self)
+        show_pattern(self, self.grid.pixel_mm())
 
     def _stop(self) -> None:
         """Leave reading mode, else stop the analysis."""
