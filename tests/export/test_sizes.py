@@ -115,3 +115,23 @@ def test_sizing_and_nipples_come_back_from_a_picture():
     for broken in ({"sizing": "true size"}, {"nipples": {"L-CC": {"row": -1.0}}}):
         with pytest.raises(ValueError, match=r"life size|nipples"):
             parse_context(json.dumps({**document, **broken}))
+
+
+def test_full_resolution_is_full_under_a_strip_of_warning_too():
+    """Rule 20 on exports: the strip takes no height from the image."""
+    turned = STATED[R_CC].pixels[:, ::-1].copy()
+    doubtful = replace(STATED[R_CC], pixels=turned, truth=())
+    for views in ({R_CC: doubtful}, {R_CC: doubtful, L_CC: STATED[L_CC]}):
+        exam = make_exam(views=views)
+        layout = "cc" if len(views) == 2 else "single:R-CC"
+        spec = full_resolution_spec(exam, None, replace(SPEC, layout=layout))
+        page = render_page(exam, None, spec)[..., 0]
+        bare = full_resolution_spec(exam, None, replace(SPEC, layout=layout, plain=True))
+        image = render_page(exam, None, bare)[:, : turned.shape[1], 0]
+        middle = image[200:400, 20:350]
+        places = [
+            y
+            for y in range(200, 300)
+            if np.array_equal(page[y : y + 200, 20:350], middle) and middle.any()
+        ]
+        assert len(places) == 1
