@@ -324,7 +324,7 @@ class MainWindow(QMainWindow):
         if image is not None:
             self.gray.fill_menu(view, menu, self.actions_by_name)
         self.hanging.fill_menu(menu, view, self.actions_by_name)
-        for name in ("actual", "fit", "invert", "reset"):
+        for name in ("actual", "fit", "same_size", "true_size", "invert", "reset"):
             menu.addAction(self.actions_by_name[name])
         menu.addSeparator()
         for name in ("marks", *(f"overlay_{overlay}" for overlay in OVERLAYS)):
