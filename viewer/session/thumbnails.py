@@ -53,3 +53,14 @@ def thumbnails(state: SessionState) -> tuple[Thumbnail, ...]:
             target = (view, box.row + box.height / 2, box.column + box.width / 2)
             found.append(Thumbnail(f"{view.label}  {rank}", gray, target))
     return tuple(found)
+
+
+def decides_strip(state: SessionState) -> tuple[object, ...]:
+    """The parts of the state that the patch strip shows."""
+    return (
+        id(state.marks),
+        id(state.images),
+        state.panes,
+        state.overlays.patches,
+        state.marks_visible,
+    )

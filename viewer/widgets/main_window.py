@@ -34,7 +34,7 @@ from viewer.session.pages import nothing_to_draw, page_of
 from viewer.session.readout import readout
 from viewer.session.session import Session
 from viewer.session.state import Phase, SessionState, Tool
-from viewer.session.thumbnails import thumbnails
+from viewer.session.thumbnails import decides_strip, thumbnails
 from viewer.widgets.actions import make_actions
 from viewer.widgets.alarm_bar import AlarmBar
 from viewer.widgets.evidence_panel import EvidencePanel
@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
         for chrome in (self.bar, self.status):
             chrome.setVisible(not reading)
         self.evidence.setVisible(new.panels_visible and new.record is not None and not reading)
-        if old is None or _stripped(old) != _stripped(new):
+        if old is None or decides_strip(old) != decides_strip(new):
             on = new.marks_visible and new.overlays.patches
             self.evidence.strip.show_thumbnails(thumbnails(new) if on else ())
         if self.problems.isVisible() and (old is None or old.problems != new.problems):
@@ -396,14 +396,3 @@ class MainWindow(QMainWindow):
         """Let the composition root stop the threads and remember the window."""
         self.closing.emit()
         super().closeEvent(event)
-
-
-def _stripped(state: SessionState) -> tuple[object, ...]:
-    """The parts of the state that the patch strip shows."""
-    return (
-        id(state.marks),
-        id(state.images),
-        state.panes,
-        state.overlays.patches,
-        state.marks_visible,
-    )
