@@ -253,7 +253,7 @@ def test_words_over_tissue_stand_on_a_dark_ground():
     middle = one_to_one(fit((600, 400), 300, 200, Align.LEFT)).centered_on(270.0, 110.0)
     draw_caption(pane, Caption("L CC", Align.LEFT, room=Room(image.free, middle)), 1.0)
     assert (pane[20, 160:] < 200).any()
-    dark = np.count_nonzero((pane == 70).all(axis=2))
+    dark = np.count_nonzero((pane == 44).all(axis=2))
     assert dark > 200
     assert (pane[100:] == 200).all()
 

@@ -13,7 +13,7 @@ from viewer.display.words import PlacedBar, Placement, Row
 from viewer.export.caption import Caption
 
 _MARGIN_PX, _LARGE_PX, _TEXT_PX = 12, 18, 13
-_GROUND = 0.35  # what is left of the light under words that lie on tissue
+_GROUND = 0.22  # what is left of the light under words that lie on tissue
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from viewer.export.caption import Caption
 
 MARGIN = 12
 TITLE_PX, LINE_PX, MISSING_PX = 16, 11, 13
-HALO, GROUND = QColor(0, 0, 0, 210), QColor(0, 0, 0, 165)
+HALO, GROUND = QColor(0, 0, 0, 210), QColor(0, 0, 0, 200)
 REACH = 1.5
 KEPT, MEASURED = 64, 512
 
