@@ -62,6 +62,8 @@ class Application:
             self.session, cache_folder, demo_weights(), analyses_opened=analyses_opened
         )
         self.window = MainWindow(self.session, self.controller)
+        self.window.screens.places = list(self.settings.further)
+        self.session.apply(lambda state: replace(state, spread=self.settings.spread))
         self.window.show_recents(self.settings.recents)
         self.controller.opened.connect(self._remember_opened)
         self.window.closing.connect(self._close)
@@ -113,7 +115,10 @@ class Application:
 
     def _close(self) -> None:
         geometry = bytes(self.window.saveGeometry().data())
-        self._save(replace(self.settings, geometry=geometry))
+        spread = self.session.state.spread
+        self.window.screens.close()
+        further = tuple(self.window.screens.places)
+        self._save(replace(self.settings, geometry=geometry, spread=spread, further=further))
         self.controller.close()
 
 

@@ -12,8 +12,10 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from viewer.display.presets import Preset, from_json, to_json
 from viewer.display.screen import is_possible
+from viewer.session.spread import Spread
 
 RECENTS = 12
+_MOST_FURTHER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Settings:
     recents : opened paths, newest first.
     presets : the reader's own windows, kept as JSON.
     geometry : Qt's own description of the window.
+    spread : what each screen shows; further : Qt's own description of each further window.
     screens : by screen, millimetres that one of its device pixels is wide, as measured.
     """
 
@@ -36,6 +39,8 @@ class Settings:
     recents: tuple[Path, ...] = ()
     presets: tuple[Preset, ...] = ()
     geometry: bytes = b""
+    spread: Spread = Spread.ONE
+    further: tuple[bytes, ...] = ()
     screens: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def with_recent(self, path: Path) -> Settings:
@@ -72,6 +77,7 @@ def read_settings(store: QSettings) -> Settings:
     patches = _text(store, "glam/patches", str(default.patches))
     recents = store.value("recents", [])
     paths = [recents] if isinstance(recents, str) else recents if isinstance(recents, list) else []
+    spread = _text(store, "window/spread", "")
     return Settings(
         weights=Path(weights) if weights else None,
         patches=int(patches) if patches.isdigit() and 1 <= int(patches) <= 6 else 1,
@@ -80,6 +86,8 @@ def read_settings(store: QSettings) -> Settings:
         recents=tuple(Path(str(path)) for path in paths if path)[:RECENTS],
         presets=from_json(_text(store, "gray/presets", "[]")),
         geometry=_bytes(store, "window/geometry"),
+        spread=next((one for one in Spread if one.value == spread), Spread.ONE),
+        further=tuple(_bytes(store, f"window/further{n}") for n in range(_MOST_FURTHER)),
         screens=_screens(_text(store, "screens/pixel_mm", "{}")),
     )
 
@@ -93,5 +101,8 @@ def write_settings(store: QSettings, settings: Settings) -> None:
     store.setValue("recents", [str(path) for path in settings.recents])
     store.setValue("gray/presets", to_json(settings.presets))
     store.setValue("window/geometry", QByteArray(settings.geometry))
+    store.setValue("window/spread", settings.spread.value)
+    for number, place in enumerate(settings.further[:_MOST_FURTHER]):
+        store.setValue(f"window/further{number}", QByteArray(place))
     store.setValue("screens/pixel_mm", json.dumps(dict(settings.screens)))
     store.sync()

@@ -35,6 +35,7 @@ from viewer.exam_io.records import ExamRecord
 from viewer.session.by_hand import NOTHING, ByHand, exam_by_hand, hang
 from viewer.session.history import History
 from viewer.session.mappings import with_item
+from viewer.session.spread import Spread
 
 
 class Tool(Enum):
@@ -106,7 +107,7 @@ class SessionState:
     works : by exam id, what the reader made of an exam, to be undone and redone.
     results, marks, analyses : by exam id.
     layout : name in `LAYOUTS`; before_single : the layout that double click returns to.
-    reading : nothing but images is shown.
+    reading : nothing but images is shown; spread : over how many screens.
     focus : the view that single-pane commands speak of, and that the single layout shows.
     presets : the user's own; contrasts : the images after CLAHE, as far as they are computed.
     screens : by `screen_key`, millimetres that a device pixel of a measured screen is wide.
@@ -143,6 +144,7 @@ class SessionState:
     annotations: Annotations = NO_ANNOTATIONS
     detail: Detail = Detail.SHORT
     reading: bool = False
+    spread: Spread = Spread.ONE
     model: ModelChoice = field(default_factory=ModelChoice)
     presets: tuple[Preset, ...] = ()
     contrasts: Mapping[ContrastKey, ImagePyramid] = field(

@@ -202,6 +202,15 @@ ACTIONS = (
     ActionSpec("full_screen", "Full screen", ("F11",), "mdi6.fullscreen", True, "Window"),
     ActionSpec("measure_screen", "Measure this screen…", (), "mdi6.tape-measure", group="Window"),
     ActionSpec(
+        "spread",
+        "Screens",
+        ("Shift+F12",),
+        "",
+        True,
+        "Window",
+        hint="one breast per screen, one view per screen, and back",
+    ),
+    ActionSpec(
         "reading_mode",
         "Images alone",
         ("F12",),

@@ -103,7 +103,7 @@ def _why_missing(state: SessionState, view: View) -> str:
         return "reading…" if state.loading else f"{view.label} could not be read"
     aside = [image.aside for image in record.set_aside if image.view == view]
     if aside:
-        return f"{view.label} is set aside: {aside[0]}"
+        return f"{view.label} is set aside: {aside[0]} (O shows it)"
     if any(view.name in problem.subject for problem in record.problems):
         return f"{view.label}: its file is missing or damaged, see Problems"
     return f"No {view.label} in this exam"

@@ -22,11 +22,11 @@ from viewer.widgets.image_tray import ImageTray
 class HangingActions(QObject):
     """Turns actions and menu entries into transitions and into work of the `Hands`."""
 
-    def __init__(self, session: Session, hands: Hands, window: QWidget) -> None:
+    def __init__(self, session: Session, hands: Hands, tray: ImageTray, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
         self._hands = hands
-        self.tray = ImageTray(window)
+        self.tray = tray
         self.tray.chosen.connect(hands.show_aside)
 
     def handlers(self) -> dict[str, Callable[[], None]]:

@@ -39,7 +39,8 @@ class ImageTray(QDialog):
         row = max(self.list.currentRow(), 0)
         self.list.clear()
         for item in items:
-            entry = QListWidgetItem(f"{item.title}\n{item.reason}")
+            reason = item.reason[:1].upper() + item.reason[1:]
+            entry = QListWidgetItem(f"{item.title}\n{reason}")
             entry.setData(Qt.ItemDataRole.UserRole, item.number)
             entry.setToolTip(item.file)
             self.list.addItem(entry)

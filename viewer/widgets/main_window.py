@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QEvent, QStandardPaths, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QKeyEvent,
 )
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -26,13 +25,13 @@ from PySide6.QtWidgets import (
 )
 
 from models.exam import View
-from viewer.display.overlay import Overlays
 from viewer.session import nipples, sizes
 from viewer.session import state as transitions
 from viewer.session.controller import Controller
-from viewer.session.pages import nothing_to_draw, page_of
+from viewer.session.pages import page_of
 from viewer.session.readout import readout
 from viewer.session.session import Session
+from viewer.session.spread import Spread, part_of
 from viewer.session.state import Phase, SessionState, Tool
 from viewer.session.thumbnails import decides_strip, thumbnails
 from viewer.widgets.actions import make_actions
@@ -42,9 +41,12 @@ from viewer.widgets.export_dialog import ExportChoice, ExportDialog
 from viewer.widgets.gray_actions import GrayActions
 from viewer.widgets.hanging_actions import HangingActions
 from viewer.widgets.help_dialogs import about_dialog, keys_dialog
+from viewer.widgets.image_tray import ImageTray
+from viewer.widgets.mark_actions import MarkActions
 from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.pattern_page import show_pattern
 from viewer.widgets.problem_tray import ProblemTray
+from viewer.widgets.screen_windows import ScreenWindows
 from viewer.widgets.screens import LifeSize
 from viewer.widgets.start_page import StartPage
 from viewer.widgets.status_line import StatusLine
@@ -53,8 +55,6 @@ from viewer.widgets.view_grid import ViewGrid
 from viewer.widgets.worklist import Worklist
 
 TITLE = "Fourview"
-OVERLAYS = ("malignant", "benign", "patches", "truth")
-PEEK_S = 0.35
 ZOOM = 1.25
 FILES = (
     "Mammograms and exam lists (*.dcm *.dicom *.png *.tif *.tiff *.pgm *.jpg *.pkl *.json *.csv)"
@@ -74,10 +74,11 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(960, 640)
         self._session = session
         self._controller = controller
-        self._marks_pressed: float | None = None
-        self.grid = ViewGrid(session)
+        self.grid = ViewGrid(session, part=partial(part_of, number=0))
+        self._grids = [self.grid]
+        self.marks = MarkActions(session, self)
         self.gray = GrayActions(session, self)
-        self.hanging = HangingActions(session, controller.hands, self)
+        self.hanging = HangingActions(session, controller.hands, ImageTray(self), self)
         self.life_size = LifeSize(session, self.grid, self)
         self.actions_by_name = make_actions(self, self._handlers())
         self.actions_by_name["marks"].setAutoRepeat(False)
@@ -89,6 +90,9 @@ class MainWindow(QMainWindow):
         self.worklist = Worklist()
         self.start = StartPage()
         self.evidence = EvidencePanel(self.actions_by_name)
+        self.screens = ScreenWindows(
+            session, self._make_grid, tuple(self.actions_by_name.values()), self
+        )
         self.status = StatusLine(self.actions_by_name["problems"], self.actions_by_name["stop"])
         self.problems = ProblemTray(self)
         self._assemble()
@@ -124,13 +128,29 @@ class MainWindow(QMainWindow):
         self.evidence.models_wanted.connect(self._choose_models)
         self.evidence.voi_chosen.connect(self.gray.choose)
         layers = self.evidence.layers
-        layers.opacity_chosen.connect(lambda value: self._overlay(opacity=value))
-        layers.threshold_chosen.connect(lambda value: self._overlay(threshold=value))
-        layers.map_chosen.connect(lambda name: self._overlay(colour_map=name))
+        layers.opacity_chosen.connect(lambda value: self.marks.change(opacity=value))
+        layers.threshold_chosen.connect(lambda value: self.marks.change(threshold=value))
+        layers.map_chosen.connect(lambda name: self.marks.change(colour_map=name))
         self.evidence.strip.chosen.connect(self._go_to_patch)
-        self.grid.pointed.connect(self._point)
-        self.grid.menu_wanted.connect(self._fill_menu)
-        self.installEventFilter(self)
+        self._connect_grid(self.grid)
+        self.installEventFilter(self.marks)
+
+    def _connect_grid(self, grid: ViewGrid) -> None:
+        grid.pointed.connect(self._point)
+        grid.menu_wanted.connect(self._fill_menu)
+
+    def _make_grid(self, number: int) -> ViewGrid:
+        """The panes of another screen's window."""
+        grid = ViewGrid(self._session, part=partial(part_of, number=number))
+        self._connect_grid(grid)
+        grid.installEventFilter(self.marks)
+        self._grids.append(grid)
+        return grid
+
+    def _focused_grid(self) -> ViewGrid:
+        """The panes in which the focused view is."""
+        focus = self._session.state.focus
+        return next((grid for grid in self._grids if focus in grid.layout_now.views), self.grid)
 
     def _handlers(self) -> dict[str, Callable[[], None]]:
         """What each action of the table does."""
@@ -148,18 +168,18 @@ class MainWindow(QMainWindow):
             "fit": lambda: session.apply(sizes.fitted),
             "same_size": lambda: session.apply(sizes.same_sized),
             "true_size": self.life_size.toggle,
-            "mark_nipple": self.grid.mark_nipple,
+            "mark_nipple": lambda: self._focused_grid().mark_nipple(),
             "suggest_nipples": lambda: session.apply(nipples.suggested),
             "measure_screen": self.life_size.measure,
-            "actual": self.grid.actual_pixels,
-            "zoom_in": lambda: self.grid.zoom(ZOOM),
-            "zoom_out": lambda: self.grid.zoom(1 / ZOOM),
+            "actual": lambda: self._focused_grid().actual_pixels(),
+            "zoom_in": lambda: self._focused_grid().zoom(ZOOM),
+            "zoom_out": lambda: self._focused_grid().zoom(1 / ZOOM),
+            "spread": lambda: session.apply(lambda s: replace(s, spread=s.spread.next)),
             "reset": lambda: session.apply(transitions.look_reset),
             "linked": lambda: session.apply(lambda s: replace(s, linked=not s.linked)),
             "tool_window": lambda: session.apply(lambda s: replace(s, tool=Tool.WINDOW)),
             "tool_pan": lambda: session.apply(lambda s: replace(s, tool=Tool.PAN)),
             "detail": lambda: session.apply(lambda s: replace(s, detail=s.detail.next)),
-            "marks": self._press_marks,
             "analyse": self._analyse,
             "stop": self._stop,
             "models": self._choose_models,
@@ -173,10 +193,9 @@ class MainWindow(QMainWindow):
             "about": lambda: about_dialog(self).show(),
             **self.gray.handlers(),
             **self.hanging.handlers(),
+            **self.marks.handlers(),
             "reading_mode": self._reading_mode,
         }
-        for name in OVERLAYS:
-            handlers[f"overlay_{name}"] = lambda name=name: self._toggle_overlay(name)  # type: ignore[misc]
         return handlers
 
     # From the session to the parts
@@ -211,15 +230,15 @@ class MainWindow(QMainWindow):
 
     def _show_actions(self, state: SessionState) -> None:
         actions = self.actions_by_name
-        for name in OVERLAYS:
-            actions[f"overlay_{name}"].setChecked(getattr(state.overlays, name))
-        actions["marks"].setChecked(state.marks_visible)
+        self.marks.show_state(actions, state)
         actions["linked"].setChecked(state.linked)
         actions["panels"].setChecked(state.panels_visible)
         actions["invert"].setChecked(state.look.inverted)
         self.gray.show_state(actions, state)
         self.hanging.show_state(actions, state)
         actions["reading_mode"].setChecked(state.reading)
+        actions["spread"].setChecked(state.spread is not Spread.ONE)
+        actions["spread"].setText(f"Screens: {state.spread.value}")
         actions["reading_mode"].setEnabled(state.record is not None)
         actions["tool_window"].setChecked(state.tool is Tool.WINDOW)
         actions["tool_pan"].setChecked(state.tool is Tool.PAN)
@@ -277,43 +296,12 @@ class MainWindow(QMainWindow):
         else:
             self._controller.analyse()
 
-    def _press_marks(self) -> None:
-        self._marks_pressed = time.monotonic()
-        self._session.apply(lambda s: replace(s, marks_visible=not s.marks_visible))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Releasing the marks key after holding it undoes what pressing it did."""
-        if (
-            event.type() == QEvent.Type.KeyRelease
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_M
-            and not event.isAutoRepeat()
-            and self._marks_pressed is not None
-        ):
-            held = time.monotonic() - self._marks_pressed
-            self._marks_pressed = None
-            if held > PEEK_S:
-                self._session.apply(lambda s: replace(s, marks_visible=not s.marks_visible))
-        return super().eventFilter(watched, event)
-
-    def _toggle_overlay(self, name: str) -> None:
-        overlays = self._session.state.overlays
-        visible = self._session.state.marks_visible
-        on = not getattr(overlays, name) if visible else True
-        self._overlay(**{name: on})
-        hint = nothing_to_draw(self._session.state, name) if on else ""
-        self._session.apply(lambda state: transitions.said(state, hint))
-
-    def _overlay(self, **changes: object) -> None:
-        overlays: Overlays = replace(self._session.state.overlays, **changes)  # type: ignore[arg-type]
-        self._session.apply(lambda state: transitions.overlaid(state, overlays))
-
     def _go_to_patch(self, target: tuple[View, float, float]) -> None:
         view, row, column = target
         if view not in self._session.state.panes.views:
             self._session.apply(lambda state: transitions.enlarged(state, view))
         self._session.apply(lambda state: transitions.focused(state, view))
-        self.grid.go_to(view, row, column)
+        self._focused_grid().go_to(view, row, column)
 
     def _point(self, view: View | None, row: float, column: float) -> None:
         self.status.show_readout(readout(self._session.state, view, row, column))
@@ -327,8 +315,7 @@ class MainWindow(QMainWindow):
         for name in ("actual", "fit", "same_size", "true_size", "invert", "reset"):
             menu.addAction(self.actions_by_name[name])
         menu.addSeparator()
-        for name in ("marks", *(f"overlay_{overlay}" for overlay in OVERLAYS)):
-            menu.addAction(self.actions_by_name[name])
+        self.marks.fill_menu(menu, self.actions_by_name)
 
     # The window itself
 
@@ -382,7 +369,7 @@ class MainWindow(QMainWindow):
     def _write(self, choice: ExportChoice) -> None:
         spec = page_of(
             self._session.state,
-            self.grid.viewports(),
+            {view: found for grid in self._grids for view, found in grid.viewports().items()},
             self.grid.size_px(),
             view=choice.view,
             marks=choice.marks,
