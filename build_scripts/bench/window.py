@@ -134,7 +134,17 @@ def _opacity(frame: int) -> Callable[[SessionState], SessionState]:
     )
 
 
-STEPS = {"window/level": _window, "pan": _pan, "zoom": _zoom, "opacity": _opacity}
+def _lay_out(frame: int) -> Callable[[SessionState], SessionState]:
+    return lambda state: transitions.laid_out(state, ("1x4", "2x2")[frame % 2])
+
+
+STEPS = {
+    "window/level": _window,
+    "pan": _pan,
+    "zoom": _zoom,
+    "opacity": _opacity,
+    "layout": _lay_out,
+}
 
 
 def _measure(
