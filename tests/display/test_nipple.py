@@ -13,7 +13,7 @@ from tests.phantoms import COLUMNS, ROWS, make_mammogram
 from viewer.display.air import FreeAir
 from viewer.display.hanging import align_of
 from viewer.display.letters import Directions
-from viewer.display.nipple import Nipple, distance_to, distance_to_wall, guessed_nipple
+from viewer.display.nipple import Nipple, distance_to, guessed_nipple
 from viewer.display.shown import ShownImage
 from viewer.display.signs import letter_signs, sign_pixels, signs_on
 from viewer.display.viewport import Align, Viewport, fit
@@ -49,11 +49,8 @@ def test_distances_are_at_the_detector_divided_by_the_magnification_factor():
     assert distance_to(mammogram, nipple, 250.0, 700.0) == "50 mm", "30 down, 40 across"
     magnified = replace(mammogram, magnification=2.0)
     assert distance_to(magnified, nipple, 250.0, 700.0) == "25 mm"
-    assert distance_to_wall(mammogram, COLUMNS, 300.0, Align.LEFT) == "30 mm"
-    assert distance_to_wall(mammogram, COLUMNS, 300.0, Align.RIGHT) == "10 mm"
     silent = replace(mammogram, pixel_spacing_mm=None)
     assert distance_to(silent, nipple, 100.0, 431.0) == "131 px"
-    assert distance_to_wall(silent, COLUMNS, 300.0, Align.RIGHT) == "100 px"
 
 
 SIDES = Directions("A", "P", "HR", "FL")

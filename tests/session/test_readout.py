@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -11,10 +12,11 @@ import pytest
 from models.exam import L_CC, R_CC
 from models.geometry import Orientation
 from models.grayscale import Grayscale, LookupTable
-from tests.phantoms import COLUMNS, make_exam, make_mammogram, record_of
+from tests.phantoms import COLUMNS, ROWS, make_exam, make_mammogram, record_of
 from viewer.display.shown import ShownImage
 from viewer.session import nipples, placing
 from viewer.session import state as transitions
+from viewer.session.hands import TURNS
 from viewer.session.readout import readout
 from viewer.session.state import SessionState
 
@@ -40,6 +42,26 @@ def test_the_readout_tells_pixel_millimetres_and_stored_value():
     assert f"stored {mammogram.pixels[100, COLUMNS - 51]}" in words
     assert "modality" not in words, "it is the same value"
     assert readout(reading(mammogram), L_CC, -1.0, 5.0) == ""
+
+
+@pytest.mark.parametrize("point", [(100.0, 50.0), (100.5, 50.5), (100.0, 0.0), (0.0, 399.5)])
+@pytest.mark.parametrize("rows", [False, True])
+@pytest.mark.parametrize("columns", [False, True])
+def test_the_value_told_is_of_the_pixel_told_even_on_the_edge_of_one(point, rows, columns):
+    mammogram = make_mammogram(L_CC, stored=Orientation(flip_rows=rows, flip_columns=columns))
+    numbers = np.arange(ROWS * COLUMNS, dtype=np.uint32).astype(np.uint16)
+    mammogram = replace(mammogram, pixels=numbers.reshape(ROWS, COLUMNS))
+    words = readout(reading(mammogram), L_CC, *point)
+    told = re.search(r"row (\d+)  column (\d+).*stored (\d+)", words)
+    row, column, value = map(int, told.groups())
+    assert value == mammogram.pixels[row, column]
+
+
+def test_no_nipple_is_suggested_where_the_side_is_in_doubt():
+    state = reading(make_mammogram(R_CC))
+    turned = placing.turned(state, R_CC, *TURNS["turn"])
+    assert turned.images[R_CC].doubtful
+    assert nipples.suggested(turned) is turned
 
 
 def test_the_modality_value_is_told_where_it_differs():
@@ -72,6 +94,31 @@ def test_distances_come_with_the_nipple_and_go_with_it():
     again = placing.redone(placing.undone(known))
     assert nipples.nipple_of(again, R_CC) == nipples.nipple_of(known, R_CC)
     assert nipples.nipple_of(nipples.forgotten(known, R_CC), R_CC) is None
+
+
+@pytest.mark.parametrize("turn", TURNS.values(), ids=TURNS)
+def test_turning_an_image_by_hand_never_tells_another_distance_to_the_wall(turn):
+    how, words = turn
+    before = reading(make_mammogram(R_CC, patient_orientation=("P", "L")))
+    state = nipples.marked(before, R_CC, 270.0, 100.0)
+    spot = state.images[R_CC].to_hung.inverse().point(270.5, 260.5)
+    turned = placing.turned(state, R_CC, how, words)
+    said = readout(turned, R_CC, *turned.images[R_CC].to_hung.point(*spot))
+    assert number_after(said, "nipple") == pytest.approx(16.0)
+    assert "chest wall 14 mm" in said or turned.images[R_CC].doubtful
+    assert ("chest wall" in said) != turned.images[R_CC].doubtful
+
+
+def test_nothing_is_told_of_a_wall_that_the_file_and_the_pixels_place_apart():
+    wrong = replace(make_mammogram(L_CC), view=R_CC, patient_orientation=("P", "L"))
+    image = ShownImage.prepare(wrong, doubtful=True)
+    state = reading(make_mammogram(L_CC))
+    state = transitions.with_read(state, R_CC, image)
+    state = nipples.marked(state, R_CC, 270.0, 100.0)
+    assert "chest wall" not in readout(state, R_CC, 270.0, 260.0)
+    mirrored = placing.turned(state, R_CC, Orientation(flip_columns=True), "mirror")
+    assert not mirrored.images[R_CC].doubtful
+    assert "chest wall" not in readout(mirrored, R_CC, 270.0, 260.0), "its file is still wrong"
 
 
 def test_a_suggested_nipple_is_a_guess_until_it_is_accepted():

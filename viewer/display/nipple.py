@@ -11,7 +11,6 @@ from models.exam import Mammogram
 from viewer.display.air import tissue_of
 from viewer.display.hanging import hung_from_source
 from viewer.display.shown import ShownImage
-from viewer.display.size import pixel_mm
 from viewer.display.viewport import Align
 
 _LONGEST_PX = 600
@@ -85,15 +84,3 @@ def distance_to(mammogram: Mammogram, nipple: Nipple, row: float, column: float)
     row_mm, column_mm = mammogram.pixel_spacing_mm
     length = math.hypot(down * row_mm, across * column_mm) / mammogram.magnification
     return f"{length:.0f} mm"
-
-
-def distance_to_wall(mammogram: Mammogram, width: int, column: float, align: Align) -> str:
-    """From a hung column along its row to the image's edge at the chest wall, in like words.
-
-    Parameters
-    ----------
-    width : columns of the hung image.
-    """
-    pixels = width - column if align is Align.RIGHT else column
-    width_mm = pixel_mm(mammogram)
-    return f"{pixels:.0f} px" if width_mm is None else f"{pixels * width_mm:.0f} mm"

@@ -39,7 +39,9 @@ def suggested(state: SessionState) -> SessionState:
     nipples = dict(state.work.now.nipples)
     for view in state.panes.views:
         image = state.images.get(view)
-        if image is not None and image.mammogram.image_id not in nipples:
+        if image is None or image.doubtful:  # whose chest wall may be on any side
+            continue
+        if image.mammogram.image_id not in nipples:
             found = guessed_nipple(image, align_of(view))
             if found is not None:
                 nipples[image.mammogram.image_id] = found

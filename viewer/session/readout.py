@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from models.exam import View
-from viewer.display.hanging import align_of
-from viewer.display.nipple import distance_to, distance_to_wall
+from viewer.display.chest_wall import distance_to_wall
+from viewer.display.nipple import distance_to
 from viewer.display.shown import ShownImage
 from viewer.display.size import is_magnified
 from viewer.session.nipples import nipple_of
+from viewer.session.placing import source_of
 from viewer.session.state import SessionState
 
 
@@ -19,13 +20,16 @@ def readout(state: SessionState, view: View | None, row: float, column: float) -
     rows, columns = image.shape
     if not (0 <= row < rows and 0 <= column < columns):
         return ""
-    stored = image.to_hung.inverse().point(row, column)
-    value = int(image.pyramid.levels[0][int(row), int(column)])
-    words = [view.label, f"row {int(stored[0])}  column {int(stored[1])}"]
+    back, pixel = image.to_hung.inverse(), (int(row), int(column))
+    stored = back.point(row, column)
+    # By its centre, since an edge belongs to another pixel once the image is mirrored.
+    centre = back.point(pixel[0] + 0.5, pixel[1] + 0.5)
+    value = int(image.pyramid.levels[0][pixel])
+    words = [view.label, f"row {int(centre[0])}  column {int(centre[1])}"]
     words += _millimetres(image, *stored)
     words.append(f"stored {value}")
     words += _modality(image, value)
-    words += _distances(state, view, image, stored, column)
+    words += _distances(state, view, image, stored)
     marks = state.marks.get(state.exam_key, {}).get(view)
     if marks is not None and state.marks_visible:
         for finding in state.overlays.findings:
@@ -55,20 +59,17 @@ def _modality(image: ShownImage, value: int) -> list[str]:
 
 
 def _distances(
-    state: SessionState,
-    view: View,
-    image: ShownImage,
-    stored: tuple[float, float],
-    column: float,
+    state: SessionState, view: View, image: ShownImage, stored: tuple[float, float]
 ) -> list[str]:
     """From the nipple and from the chest wall, once the nipple is known."""
     nipple = nipple_of(state, view)
     if nipple is None:
         return []
-    mammogram, width = image.mammogram, image.shape[1]
+    mammogram = image.mammogram
     guess = "≈ " if nipple.guessed else ""
     note = " (guessed)" if nipple.guessed else ""
-    return [
-        f"nipple {guess}{distance_to(mammogram, nipple, *stored)}{note}",
-        f"chest wall {distance_to_wall(mammogram, width, column, align_of(view))}",
-    ]
+    words = [f"nipple {guess}{distance_to(mammogram, nipple, *stored)}{note}"]
+    source = source_of(state, view)
+    is_doubtful = image.doubtful or (source is not None and state.read[source].doubtful)
+    wall = None if is_doubtful else distance_to_wall(mammogram, view, *stored)
+    return words if wall is None else [*words, f"chest wall {wall}"]
