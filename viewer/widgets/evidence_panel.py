@@ -99,8 +99,9 @@ class EvidencePanel(QScrollArea):
             new.record,
             new.analysis,
         ):
-            self._scores.show_state(new)
             self._show_analysis(new)
+        if old is None or _decides_scores(old) != _decides_scores(new):
+            self._scores.show_state(new)
         if old is None or (old.model, old.result, old.model_name) != (
             new.model,
             new.result,
@@ -170,6 +171,12 @@ class EvidencePanel(QScrollArea):
     def _choose_voi(self, index: int) -> None:
         if 0 <= index < len(self._offered):
             self.voi_chosen.emit(self._offered[index])
+
+
+def _decides_scores(state: SessionState) -> tuple[object, ...]:
+    """All that the table of scores shows; whether marks are there decides about the truth."""
+    truth = state.marks_visible and state.overlays.truth
+    return state.result, state.record, truth
 
 
 def _words(role: str, words: str = "") -> QLabel:

@@ -63,9 +63,10 @@ class ScoreTable(QWidget):
         grid.addWidget(label, row, column)
 
     def show_state(self, state: SessionState) -> None:
-        """Numbers of the exam on the screen, or dashes."""
+        """Numbers of the exam on the screen, or dashes; the truth only once it is asked for."""
         glam = None if state.result is None else state.result.glam
-        record = state.record
+        labels = {} if state.record is None else state.record.labels
+        asked = state.marks_visible and state.overlays.truth
         for (finding, row, side), label in self._numbers.items():
             score, reason = _score(glam, finding, row, side)
             label.setText(NO_NUMBER if score is None else f"{score:.2f}")
@@ -74,8 +75,7 @@ class ScoreTable(QWidget):
             words = [
                 f"{side.value} {'yes' if known else 'no'}"
                 for side in SIDES
-                if record is not None
-                and (known := record.labels.get(side, BreastLabels()).of(finding)) is not None
+                if asked and (known := labels.get(side, BreastLabels()).of(finding)) is not None
             ]
             label.setText(f"     T  truth: {', '.join(words)}" if words else "")
             label.setVisible(bool(words))
