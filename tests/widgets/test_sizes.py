@@ -144,7 +144,7 @@ def test_life_size_measures_the_screen_first_and_is_remembered(application, show
     assert dialog.diagonal.value() == pytest.approx(
         0.2 * (height**2 + width**2) ** 0.5 / 25.4, abs=0.01
     )
-    dialog.remember()
+    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
     assert all_panes(application) == pytest.approx([5.0] * 4), "50 mm are 250 pixels"
     assert max(abs(gap) for gap in gaps(application).values()) < 1e-6
     assert window.actions_by_name["true_size"].isChecked()
@@ -155,6 +155,35 @@ def test_life_size_measures_the_screen_first_and_is_remembered(application, show
     assert window.actions_by_name["same_size"].isChecked(), "the same key goes back"
     qtbot.keyClick(window.grid, Qt.Key.Key_Z)
     assert all_panes(application) == pytest.approx([5.0] * 4), "and needs no ruler again"
+
+
+def test_what_the_dialog_opens_with_is_never_remembered(application, show, qtbot):
+    show(exam_of_three_detectors())
+    window = application.window
+    qtbot.keyClick(window.grid, Qt.Key.Key_Z)
+    (dialog,) = window.findChildren(CalibrationDialog)
+    assert not dialog.use.isEnabled()
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    closed = []
+    dialog.rejected.connect(lambda: closed.append(dialog))
+    qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
+    assert closed
+    assert not application.session.state.screens
+    assert application.session.state.look.sizing is Sizing.SAME
+    assert not window.actions_by_name["true_size"].isChecked(), "nothing is shown at life size"
+    assert window.actions_by_name["same_size"].isChecked()
+
+
+def test_images_of_unknown_size_have_no_life_size_and_it_is_said(application, show, qtbot):
+    bare = {view: make_mammogram(view, pixel_spacing_mm=None) for view in STANDARD_VIEWS}
+    show(make_exam(views=bare))
+    window = application.window
+    qtbot.keyClick(window.grid, Qt.Key.Key_Z)
+    assert not window.findChildren(CalibrationDialog), "there is nothing to measure it for"
+    assert "no image" in application.session.state.message.lower()
+    assert not window.actions_by_name["true_size"].isChecked()
+    assert window.actions_by_name["same_size"].isChecked()
 
 
 def test_a_screen_is_measured_by_its_diagonal_as_well(application, show, qtbot):

@@ -12,6 +12,7 @@ from viewer.display.size import Sizing, detector_mm
 from viewer.session.mappings import with_item
 from viewer.session.state import SessionState, with_look
 
+NO_LIFE_SIZE = "No image here says how wide its pixels are, so none has a life size."
 NOWHERE: Mapping[View, Camera] = MappingProxyType({})
 
 
@@ -41,8 +42,16 @@ def same_sized(state: SessionState) -> SessionState:
 
 
 def true_sized(state: SessionState) -> SessionState:
-    """Every image of known spacing as large as in life, on screens whose size was measured."""
+    """Every image of known spacing as large as in life, on screens whose size was measured;
+    nothing but a message where there is none."""
+    if not has_life_size(state):
+        return replace(state, message=NO_LIFE_SIZE)
     return with_look(state, replace(state.look, cameras=NOWHERE, sizing=Sizing.TRUE))
+
+
+def has_life_size(state: SessionState) -> bool:
+    """Whether any image says how wide its pixels are."""
+    return any(detector_mm(image.mammogram) is not None for image in state.images.values())
 
 
 def is_same_sized(state: SessionState) -> bool:

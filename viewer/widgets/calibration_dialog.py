@@ -159,15 +159,16 @@ class CalibrationDialog(QDialog):
         row = QHBoxLayout()
         row.addStretch(1)
         cancel = QPushButton("Cancel")
+        cancel.setDefault(True)
         cancel.clicked.connect(self.reject)
-        use = QPushButton("Remember for this screen")
-        use.setDefault(True)
-        use.clicked.connect(self.remember)
+        self.use = QPushButton("Remember for this screen")
+        self.use.setEnabled(False)  # what the dialog opens with is no measurement
+        self.use.clicked.connect(self._remember)
         row.addWidget(cancel)
-        row.addWidget(use)
+        row.addWidget(self.use)
         return row
 
-    def remember(self) -> None:
+    def _remember(self) -> None:
         """This is how wide its pixels are."""
         self.measured.emit(self._screen.key, self.pixel_mm)
         self.accept()
@@ -175,10 +176,17 @@ class CalibrationDialog(QDialog):
     def _drawn(self, length: float) -> None:
         self.pixel_mm = pixel_mm_of_line(length * self._screen.ratio)
         self._show(line=False)
+        self._offer()
 
     def _given(self, inches: float) -> None:
         self.pixel_mm = pixel_mm_of_diagonal(inches, self._screen.size_px)
         self._show(diagonal=False)
+        self._offer()
+
+    def _offer(self) -> None:
+        """The reader measured; Enter keeps it from now on."""
+        self.use.setEnabled(True)
+        self.use.setDefault(True)
 
     def _show(self, *, line: bool = True, diagonal: bool = True) -> None:
         if line:

@@ -81,6 +81,8 @@ class MainWindow(QMainWindow):
         self.hanging = HangingActions(session, controller.hands, ImageTray(self), self)
         self.life_size = LifeSize(session, self.grid, self)
         self.actions_by_name = make_actions(self, self._handlers())
+        for action in self.actions_by_name.values():
+            action.triggered.connect(self._tick)
         self.actions_by_name["marks"].setAutoRepeat(False)
         panels = self.actions_by_name["panels"]  # elsewhere Tab moves the focus
         panels.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -227,6 +229,10 @@ class MainWindow(QMainWindow):
             self.evidence.strip.show_thumbnails(thumbnails(new) if on else ())
         if self.problems.isVisible() and (old is None or old.problems != new.problems):
             self.problems.show_problems(new.problems)
+
+    def _tick(self) -> None:
+        """A trigger ticks its action at once; what came of it is in the state."""
+        self._show_actions(self._session.state)
 
     def _show_actions(self, state: SessionState) -> None:
         actions = self.actions_by_name

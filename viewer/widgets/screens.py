@@ -34,7 +34,7 @@ class LifeSize(QObject):
         """Life size, and back; a screen that was never measured is measured first."""
         if sizes.is_true_sized(self._session.state):
             self._session.apply(sizes.same_sized)
-        elif self._facts().pixel_mm is not None:
+        elif self._facts().pixel_mm is not None or not sizes.has_life_size(self._session.state):
             self._session.apply(sizes.true_sized)
         else:
             self.measure()
