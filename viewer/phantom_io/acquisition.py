@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from models.exam import STANDARD_VIEWS, View, ViewPosition
+from models.phantom.noise import generator
 from models.phantom.plan import DENSITIES, ExamPlan
 
 # Relative dose that denser breasts of one thickness need, BI-RADS a to d.
 _DENSITY_FACTOR = (0.85, 1.0, 1.2, 1.45)
 _TUBE_CURRENT_MA = 120
+# Streams of chance, apart from those of the drawing and of the person.
+_BREAST, _EXPOSURE = 21, 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ def acquisition_of(plan: ExamPlan, view: View) -> Acquisition:
     Thick and dense breasts take more voltage and exposure, as automatic exposure control has it;
     oblique views are a little thicker, since they hold the pectoral muscle.
     """
-    thickness = np.random.default_rng(plan.seed).uniform(38.0, 66.0)
-    chance = np.random.default_rng((plan.seed, plan.acquisition, STANDARD_VIEWS.index(view)))
+    thickness = generator(plan.seed, _BREAST).uniform(38.0, 66.0)
+    chance = generator(plan.seed, _EXPOSURE, plan.acquisition, STANDARD_VIEWS.index(view))
     is_oblique = view.position is ViewPosition.MLO
     thickness += chance.uniform(-2.0, 2.0) + 4.0 * is_oblique
     share = (thickness - 35.0) / 40.0

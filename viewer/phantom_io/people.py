@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-import numpy as np
-
 from models.grayscale import VoiFunction
 from models.phantom.choose import plan_exam
+from models.phantom.noise import generator
 from models.phantom.plan import ExamPlan
 from viewer.phantom_io.study import Person, PhantomStudy, uid_from_name
 
 # What a lesion measured two years ago, as a part of what it measures now.
 PRIOR_SCALE = 0.45
 
+# A stream of chance apart from those of the drawing and of the acquisition.
+_PERSON = 20
 _FIRST_DAY = dt.date(2026, 1, 5)
 _DAYS = 250
 _YOUNGEST, _OLDEST = 45, 70
@@ -63,7 +64,7 @@ def demo_studies() -> tuple[PhantomStudy, ...]:
 
 def drawn_study(plan: ExamPlan, syntaxes: tuple[str, ...]) -> PhantomStudy:
     """A study of somebody drawn by chance from the plan's seed; its names tell no finding."""
-    chance = np.random.default_rng(plan.seed)
+    chance = generator(plan.seed, _PERSON)
     date = _FIRST_DAY + dt.timedelta(days=int(chance.integers(_DAYS)))
     age = dt.timedelta(days=int(chance.integers(_YOUNGEST * _DAYS_A_YEAR, _OLDEST * _DAYS_A_YEAR)))
     # Another plan of the same seed is somebody else.
