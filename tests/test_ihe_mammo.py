@@ -38,6 +38,11 @@ def test_every_rule_but_those_to_come_names_a_test():
     assert {number for number, row in rows().items() if not proofs(row)} == LATER
 
 
+def test_no_rule_names_a_test_twice():
+    for number, row in rows().items():
+        assert len(proofs(row)) == len(set(proofs(row))), f"rule {number}"
+
+
 def test_every_test_that_the_table_names_is_there():
     named = proofs(TABLE)
     assert len(named) > len(RULES)

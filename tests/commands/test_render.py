@@ -287,3 +287,22 @@ def test_the_prior_hangs_under_the_exam_from_the_command_line(tmp_path, capsys):
     context = read_context(out)
     assert context.layout == "2x4"
     assert len(context.images) == 8
+
+
+def test_a_prior_of_somebody_else_stays_off_the_page_and_is_told(tmp_path, capsys):
+    """Rule 14: one Patient ID, two people."""
+    for date, name in (("20260618", "Doe^Jane"), ("20240620", "Jones^Mary")):
+        make_dicom_exam(
+            tmp_path / "in" / date,
+            StudyInstanceUID=f"1.2.{date}",
+            StudyDate=date,
+            PatientID="P1",
+            PatientName=name,
+        )
+    out = tmp_path / "page.png"
+    arguments = (tmp_path / "in", "--exam", "1.2.20260618", "--layout", "2x4", "--out", out)
+    assert run(*arguments) == 1
+    said = capsys.readouterr().err
+    assert "exam of 2024-06-20 (1.2.20240620) is no prior" in said
+    assert "Jones" not in said
+    assert len(read_context(out).images) == 4

@@ -114,6 +114,19 @@ def test_without_a_prior_the_tiles_say_so(application, opened, qtbot, tmp_path):
     assert session.state.prior is None
 
 
+def test_a_prior_of_somebody_else_is_refused_aloud(application, opened, qtbot, tmp_path):
+    """Rule 14: one Patient ID, two people; nothing hangs, tile and problems say why."""
+    write_study(tmp_path, "20240620", PatientName="Jones^Mary", PatientBirthDate="19770707")
+    session = opened(write_study(tmp_path, "20260618"))
+    application.controller.go_to(exam_of(session, "2026-06-18"))
+    qtbot.waitUntil(lambda: session.state.exam is not None)
+    press(qtbot, application, Qt.Key.Key_8)
+    pane = application.window.grid._panes[PriorView.of(R_CC)]
+    assert "names somebody else" in pane.caption._caption.missing
+    assert not any(isinstance(key, PriorView) for key in session.state.images)
+    assert any("is no prior" in problem.reason for problem in session.state.problems)
+
+
 def test_an_image_of_the_tray_comes_to_a_pane_of_its_own_with_its_reason(
     application, opened, qtbot, tmp_path
 ):

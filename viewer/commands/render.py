@@ -20,7 +20,7 @@ from viewer.display.overlay import COLOUR_MAPS, Overlays
 from viewer.display.pane_key import PriorView
 from viewer.exam_io.load import load_exam
 from viewer.exam_io.plain_text import printable
-from viewer.exam_io.priors import prior_of, prior_words
+from viewer.exam_io.priors import prior_of, prior_words, refused_priors
 from viewer.exam_io.records import ExamRecord
 from viewer.exam_io.scan import scan
 from viewer.export.caption import Wording
@@ -154,9 +154,12 @@ def _priors(
     layout: str, record: ExamRecord, records: Sequence[ExamRecord]
 ) -> tuple[Mapping[View, Beside], tuple[Problem, ...]]:
     """The images of the prior where the layout shows any, and what of them could not be read."""
-    prior = prior_of(record, records)
-    if prior is None or not layout_named(layout).has_priors:
+    if not layout_named(layout).has_priors:
         return {}, ()
+    refused = refused_priors(record, records)
+    prior = prior_of(record, records)
+    if prior is None:
+        return {}, refused
     exam = load_exam(prior)
     notice = prior_words(prior.date, record.date)
     problems, _ = judged(exam)
@@ -164,7 +167,7 @@ def _priors(
         PriorView.of(view): Beside(mammogram, notice)
         for view, mammogram in exam.mammograms.items()
     }
-    return beside, tuple(problems)
+    return beside, (*refused, *problems)
 
 
 def _chosen(records: Sequence[ExamRecord], wanted: str | None) -> ExamRecord | str:

@@ -9,7 +9,8 @@ from operator import itemgetter
 
 from models.errors import Problem, name_of
 from models.exam import STANDARD_VIEWS, View
-from viewer.exam_io.dicom_record import DicomImage, PatientIdentity
+from viewer.exam_io.dicom_record import DicomImage
+from viewer.exam_io.patient import PatientIdentity, together
 from viewer.exam_io.records import ExamRecord, ImageRecord
 
 Order = tuple[bool, str, float]
@@ -56,7 +57,7 @@ def _exam(study: str, members: list[DicomImage]) -> ExamRecord:
         images=tuple(images[view].record for view in STANDARD_VIEWS if view in images),
         set_aside=tuple(aside for _, aside in sorted(set_aside, key=itemgetter(0))),
         date=next((image.date for image in members if image.date), ""),
-        patient_id=patient.patient_id,
+        patient=patient,
         problems=tuple(problems),
         alarm=mixed_patients(image.identity for image in members),
     )
@@ -81,9 +82,13 @@ def mixed_patients(identities: Iterable[PatientIdentity]) -> str:
 
 
 def _usual_patient(members: list[DicomImage]) -> PatientIdentity:
-    """The patient that most images name; the earliest image decides between equals."""
+    """The patient that most images name; the earliest image decides between equals.
+
+    What these leave out is taken from others that do not contradict them.
+    """
     counts = Counter(image.identity for image in members)
-    return max(counts, key=lambda identity: counts[identity])
+    usual = max(counts, key=lambda identity: counts[identity])
+    return together((usual, *(other for other in counts if not usual.contradicts(other))))
 
 
 def _why_second(hung: DicomImage, second: DicomImage) -> str:

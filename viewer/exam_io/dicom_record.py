@@ -15,11 +15,13 @@ from viewer.exam_io.dicom_file import read_dicom, uid_name
 from viewer.exam_io.dicom_phantom import is_phantom
 from viewer.exam_io.dicom_view import VIEW_KEYWORDS, Projection, read_projection
 from viewer.exam_io.files import stem_of
+from viewer.exam_io.patient import PATIENT_KEYWORDS, PatientIdentity, read_patient
 from viewer.exam_io.records import ImageRecord
 
 _SCAN_KEYWORDS = (
     *VIEW_KEYWORDS,
     *ASIDE_KEYWORDS,
+    *PATIENT_KEYWORDS,
     "SOPInstanceUID",
     "StudyInstanceUID",
     "StudyDate",
@@ -28,30 +30,9 @@ _SCAN_KEYWORDS = (
     "ContentDate",
     "ContentTime",
     "InstanceNumber",
-    "PatientID",
-    "PatientName",
-    "PatientBirthDate",
     "PartialView",
     "Rows",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PatientIdentity:
-    """Whom an image names; empty where it is silent."""
-
-    patient_id: str
-    name: str
-    birth_date: str
-
-    def contradicts(self, other: PatientIdentity) -> bool:
-        """Whether something that both state differs."""
-        pairs = (
-            (self.patient_id, other.patient_id),
-            (self.name, other.name),
-            (self.birth_date, other.birth_date),
-        )
-        return any(mine and theirs and mine != theirs for mine, theirs in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +89,7 @@ def read_dicom_image(path: Path, listed: View | None = None) -> DicomImage:
         ),
         study=attributes.text("StudyInstanceUID") or str(path.parent),
         sop_instance=attributes.text("SOPInstanceUID"),
-        identity=PatientIdentity(
-            attributes.text("PatientID"),
-            attributes.text("PatientName").rstrip("^ ").casefold(),
-            attributes.text("PatientBirthDate"),
-        ),
+        identity=read_patient(attributes),
         date=iso_date(attributes.text("StudyDate")),
         order=_order(attributes),
         remark=projection.contradiction,

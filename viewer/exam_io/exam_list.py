@@ -12,10 +12,11 @@ from models.errors import InputError, Problem, UnreadableFileError, UnsupportedF
 from models.exam import STANDARD_VIEWS, BreastLabels, Laterality, Origin, View
 from viewer.exam_io.files import FileKind, is_there, kind_of
 from viewer.exam_io.own_files import OWN_PICTURE, is_own_picture
+from viewer.exam_io.patient import NOBODY, PatientIdentity, together
 from viewer.exam_io.records import ExamRecord, ImageRecord, TruthFile
 
 if TYPE_CHECKING:
-    from viewer.exam_io.dicom_record import DicomImage, PatientIdentity
+    from viewer.exam_io.dicom_record import DicomImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,6 @@ def to_record(listed: ListedExam) -> ExamRecord:
             set_aside.append(replace(record, aside=aside))
         else:
             images[image.view] = record
-    patients = {identity.patient_id for identity in identities} - {""}
     alarm = _mixed_patients(identities)
     if alarm:
         problems.append(Problem(listed.title, alarm))
@@ -88,7 +88,7 @@ def to_record(listed: ListedExam) -> ExamRecord:
         images=tuple(images[view] for view in STANDARD_VIEWS if view in images),
         set_aside=tuple(set_aside),
         date=date,
-        patient_id=patients.pop() if len(patients) == 1 else "",
+        patient=NOBODY if alarm else together(identities),
         labels=listed.labels,
         problems=tuple(problems),
         alarm=alarm,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from models.errors import Problem
 from viewer.exam_io.records import ExamRecord
 
 # Two years show what grows slowly and are still comparable: what readers ask for.
@@ -17,20 +18,27 @@ def priors_of(record: ExamRecord, records: Iterable[ExamRecord]) -> tuple[ExamRe
     """The same patient's earlier exams, the newest first.
 
     An exam of nobody known or of no date has none and is none: an order that is not stated is
-    never guessed.
+    never guessed. Nor is one of a name, birth date or issuer of the id that is another.
     """
-    if not record.patient_id or not record.date:
-        return ()
-    earlier = [
-        each
-        for each in records
-        if each is not record
-        and each.patient_id == record.patient_id
-        and each.images
-        and each.date
-        and each.date < record.date
-    ]
-    return tuple(sorted(earlier, key=lambda each: each.date, reverse=True))
+    return tuple(
+        each for each in _earlier(record, records) if not each.patient.contradicts(record.patient)
+    )
+
+
+def refused_priors(record: ExamRecord, records: Iterable[ExamRecord]) -> tuple[Problem, ...]:
+    """Earlier exams of the same Patient ID that are not hung since they name somebody else.
+
+    The sentences name exams and no people.
+    """
+    return tuple(
+        Problem(
+            each.title,
+            f"The exam of {each.date} ({each.exam_id}) is no prior: it has the Patient ID of the "
+            f"exam of {record.date}, but another name, birth date or issuer of that id.",
+        )
+        for each in _earlier(record, records)
+        if each.patient.contradicts(record.patient)
+    )
 
 
 def prior_of(record: ExamRecord, records: Iterable[ExamRecord]) -> ExamRecord | None:
@@ -53,6 +61,22 @@ def prior_words(prior_date: str, date: str) -> str:
     else:
         before = f"{round(days / 365.25, 1):g} y"
     return f"PRIOR {prior_date}, {before} before"
+
+
+def _earlier(record: ExamRecord, records: Iterable[ExamRecord]) -> list[ExamRecord]:
+    """Earlier exams of the same Patient ID, the newest first."""
+    if not record.patient_id or not record.date:
+        return []
+    found = [
+        each
+        for each in records
+        if each is not record
+        and each.patient_id == record.patient_id
+        and each.images
+        and each.date
+        and each.date < record.date
+    ]
+    return sorted(found, key=lambda each: each.date, reverse=True)
 
 
 def _days(earlier: str, later: str) -> int:

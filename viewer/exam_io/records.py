@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from models.errors import Problem, name_of
 from models.exam import BreastLabels, FindingClass, Laterality, Origin, View
+from viewer.exam_io.patient import NOBODY, PatientIdentity
 
 
 class MaskFrame(Enum):
@@ -77,6 +78,7 @@ class ExamRecord:
     images : the standard views, at most one of each, in reading order.
     set_aside : images that must not hang as standard views, each with its reason.
     date : study date as ISO text, or empty.
+    patient : whom its images name, as far as they agree.
     labels : per breast, where an exam list states them.
     problems : what is wrong with the exam or with files that claim to belong to it.
     alarm : as in `Exam`.
@@ -87,10 +89,15 @@ class ExamRecord:
     images: tuple[ImageRecord, ...]
     set_aside: tuple[ImageRecord, ...] = ()
     date: str = ""
-    patient_id: str = ""
+    patient: PatientIdentity = NOBODY
     labels: Mapping[Laterality, BreastLabels] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
     alarm: str = ""
+
+    @property
+    def patient_id(self) -> str:
+        """Patient ID (0010,0020), or empty."""
+        return self.patient.patient_id
 
     @property
     def is_phantom(self) -> bool:

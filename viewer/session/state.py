@@ -30,7 +30,7 @@ from viewer.display.pyramid import ImagePyramid
 from viewer.display.shown import ShownImage, ShownMarks
 from viewer.display.size import Sizing
 from viewer.display.voi import Voi
-from viewer.exam_io.priors import prior_of
+from viewer.exam_io.priors import prior_of, refused_priors
 from viewer.exam_io.records import ExamRecord
 from viewer.session.by_hand import NOTHING, ByHand, exam_by_hand, hang
 from viewer.session.history import History
@@ -204,6 +204,7 @@ class SessionState:
         return (
             *own,
             *self.prior_problems,
+            *refused_priors(record, self.records),
             *_aside(record),
             *(problem for each in others for problem in (*each.problems, *_aside(each))),
             *self.scan_problems,
@@ -249,7 +250,7 @@ def opened(
     """Other exams take the place of the opened ones; nothing is on the screen yet.
 
     Results and looks go with the exams they belong to: ids name exams only among those that
-    were opened together.
+    were opened together. Nor is the truth of other exams shown before anyone asks for it.
     """
     return replace(
         state,
@@ -265,6 +266,7 @@ def opened(
         analyses=MappingProxyType({}),
         looks=MappingProxyType({}),
         works=MappingProxyType({}),
+        overlays=replace(state.overlays, truth=False),
     )
 
 

@@ -12,6 +12,7 @@ from viewer.display.pane_key import PriorView
 from viewer.display.scale import ScaleBar, scale_bar
 from viewer.display.size import size_words
 from viewer.display.viewport import Viewport
+from viewer.exam_io.priors import refused_priors
 from viewer.exam_io.records import ExamRecord
 from viewer.export.caption import (
     Caption,
@@ -111,6 +112,8 @@ def _why_missing(state: SessionState, view: View) -> str:
 
 def _why_no_prior(state: SessionState, view: PriorView) -> str:
     prior, record = state.prior, state.record
+    if prior is None and record is not None and refused_priors(record, state.records):
+        return "No prior: an earlier exam of this id names somebody else, see Problems"
     if prior is None:
         named = record is not None and record.patient_id and record.date
         why = "no earlier exam of this patient is open" if named else "this exam names no patient"
