@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import numpy as np
-from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import DigitalMammographyXRayImageStorageForPresentation
 
@@ -16,7 +14,7 @@ from models.phantom.exam import PhantomView
 from models.phantom.plan import ExamPlan
 from viewer.exam_io.dicom_phantom import PHANTOM_MANUFACTURER
 from viewer.phantom_io.acquisition import acquisition_of
-from viewer.phantom_io.encode import BITS_STORED, put_pixels
+from viewer.phantom_io.encode import put_pixels
 from viewer.phantom_io.study import PhantomStudy, uid_from_name
 
 SYNTHETIC = "Synthetic phantom. It shows no person."
@@ -43,13 +41,14 @@ _DAYS_A_YEAR = 365.2425
 _DGY_A_MGY = 0.01
 
 
-def to_dataset(study: PhantomStudy, drawn: PhantomView) -> Dataset:
+def to_dataset(study: PhantomStudy, drawn: PhantomView, window: tuple[int, int]) -> Dataset:
     """Everything a unit would write of one view, with its file meta information.
 
     Parameters
     ----------
     drawn : 12-bit values, bright on dark, air 0, chest wall at the first column of a left breast
         and at the last of a right one.
+    window : (centre, width) of the whole exam, as `window_of` measures it.
     """
     dataset = Dataset()
     when = _moment(study, drawn.view)
@@ -59,7 +58,7 @@ def to_dataset(study: PhantomStudy, drawn: PhantomView) -> Dataset:
     _put_view(dataset, drawn.view)
     _put_acquisition(dataset, study.plan, drawn.view)
     _put_detector(dataset, study.date, drawn.pixels.shape)
-    _put_grey_values(dataset, study, drawn.pixels)
+    _put_grey_values(dataset, study, window)
     put_pixels(dataset, drawn.pixels, study.syntax(drawn.view))
     dataset.file_meta = _file_meta(study, drawn.view)
     return dataset
@@ -191,7 +190,7 @@ def _put_detector(dataset: Dataset, date: dt.date, shape: tuple[int, ...]) -> No
     dataset.FieldOfViewHorizontalFlip = "NO"
 
 
-def _put_grey_values(dataset: Dataset, study: PhantomStudy, pixels: NDArray[np.uint16]) -> None:
+def _put_grey_values(dataset: Dataset, study: PhantomStudy, window: tuple[int, int]) -> None:
     """DX Image and VOI LUT Modules, padding of the air: C.8.11.3, C.11.2, C.7.5.1.1.2."""
     dataset.PixelIntensityRelationship = "LOG"
     dataset.PixelIntensityRelationshipSign = -1  # less radiation is brighter
@@ -200,21 +199,11 @@ def _put_grey_values(dataset: Dataset, study: PhantomStudy, pixels: NDArray[np.u
     dataset.RescaleType = "US"
     dataset.PresentationLUTShape = "IDENTITY"
     dataset.add_new("PixelPaddingValue", "US", 0)
-    center, width = _window(pixels)
+    center, width = window
     dataset.WindowCenter = [str(center)] * len(_WINDOWS)
     dataset.WindowWidth = [str(round(width * part)) for part in _WINDOWS.values()]
     dataset.WindowCenterWidthExplanation = list(_WINDOWS)
     dataset.VOILUTFunction = study.voi_function.value
-
-
-def _window(pixels: NDArray[np.uint16]) -> tuple[int, int]:
-    """(centre, width) that take in nearly all of the breast, in round numbers."""
-    seen = pixels[::8, ::8]
-    breast = seen[seen > 0]
-    if not breast.size:
-        return 1 << (BITS_STORED - 1), 1 << BITS_STORED
-    low, high = np.percentile(breast, (2.0, 99.8))
-    return round(float(low + high) / 20) * 10, max(10, round(float(high - low) / 10) * 10)
 
 
 def _file_meta(study: PhantomStudy, view: View) -> FileMetaDataset:

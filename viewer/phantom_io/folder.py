@@ -1,16 +1,16 @@
 """A folder of phantom exams: DICOM files, ground-truth masks, and the exam list that names them.
 
 One exam lies in the folder itself (`R-CC.dcm`, `masks/R-CC_malignant.png`), several lie in a
-folder each. The folder is complete or not there.
+folder each. The folder is complete or left as it was.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import imagecodecs
@@ -19,12 +19,14 @@ from pydicom import dcmwrite
 
 from models.errors import ExportError
 from models.exam import STANDARD_VIEWS, View
-from models.phantom.exam import draw_view
+from models.phantom.exam import PhantomView, draw_view
 from models.progress import Progress, Report, ignore_progress
 from viewer.exam_io.identity import image_id_of
 from viewer.exam_io.scan import scan
 from viewer.phantom_io.dataset import to_dataset
 from viewer.phantom_io.study import PhantomStudy
+from viewer.phantom_io.whole import whole_folder
+from viewer.phantom_io.window import window_of
 
 EXAM_LIST = "exams.json"
 # A view being drawn takes a few hundred megabytes.
@@ -43,7 +45,7 @@ def write_exams(
     ----------
     folder : made with its parents; it may be there already if it is empty.
     studies : of different names.
-    report : told after every view, and that four of them make an exam.
+    report : told after every view that was drawn, exam by exam.
 
     Raises
     ------
@@ -51,18 +53,13 @@ def write_exams(
         left behind then.
     """
     folder = folder.resolve()
-    if holds_something(folder):
-        raise ExportError(f"{folder} is there already and is not empty: choose another folder.")
-    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
-        part.mkdir(parents=True)
-        try:
+        if holds_something(folder):
+            raise ExportError(
+                f"{folder} is there already and is not empty: choose another folder."
+            )
+        with whole_folder(folder, EXAM_LIST) as part:
             _write_all(part, studies, report)
-            if folder.exists():
-                folder.rmdir()
-            part.rename(folder)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
     except OSError as error:
         raise ExportError(f"{folder} could not be written: {error.strerror or error}.") from error
 
@@ -92,39 +89,51 @@ def _write_all(root: Path, studies: Sequence[PhantomStudy], report: Report) -> N
     places = {study.name: study.name if len(studies) > 1 else "" for study in studies}
     for place in places.values():
         (root / place).mkdir(exist_ok=True)
-    tasks = [(study, view) for study in studies for view in STANDARD_VIEWS]
-    entries: dict[str, dict[str, object]] = {study.name: {} for study in studies}
-
-    def write(task: tuple[PhantomStudy, View]) -> dict[str, str]:
-        study, view = task
-        return _write_view(root, places[study.name], study, view)
-
-    report(Progress(0, len(tasks), "drawing"))
-    with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as pool:
-        written = zip(tasks, pool.map(write, tasks), strict=True)
-        for done, ((study, view), entry) in enumerate(written, start=1):
-            entries[study.name][view.name] = entry
-            report(Progress(done, len(tasks), "drawing"))
-    document = {"exams": [_exam_entry(study, entries[study.name]) for study in studies]}
-    text = json.dumps(document, indent=2, ensure_ascii=False)
+    threads = min(_MOST_THREADS, os.cpu_count() or 1)
+    # Whole exams only, since their views share a window.
+    at_once = max(1, threads // len(STANDARD_VIEWS))
+    entries = []
+    done, total = 0, len(studies) * len(STANDARD_VIEWS)
+    report(Progress(done, total, "drawing"))
+    with ThreadPoolExecutor(threads) as pool:
+        for first in range(0, len(studies), at_once):
+            drawn: dict[PhantomStudy, list[PhantomView]] = {}
+            tasks = [
+                (s, view) for s in studies[first : first + at_once] for view in STANDARD_VIEWS
+            ]
+            for (study, _), view in zip(tasks, pool.map(_draw, tasks), strict=True):
+                drawn.setdefault(study, []).append(view)
+                done += 1
+                report(Progress(done, total, "drawing"))
+            for study, views in drawn.items():
+                write = partial(_write_view, root, places[study.name], study, window_of(views))
+                entries.append(_exam_entry(study, dict(pool.map(write, views))))
+    text = json.dumps({"exams": entries}, indent=2, ensure_ascii=False)
     (root / EXAM_LIST).write_text(f"{text}\n", encoding="utf-8")
 
 
-def _write_view(root: Path, place: str, study: PhantomStudy, view: View) -> dict[str, str]:
-    """Draw one view and write its files; returns its entry in the exam list."""
-    drawn = draw_view(study.plan, view)
-    image = Path(place, f"{view.name}.dcm")
-    dcmwrite(root / image, to_dataset(study, drawn), enforce_file_format=True)
+def _draw(task: tuple[PhantomStudy, View]) -> PhantomView:
+    study, view = task
+    return draw_view(study.plan, view)
+
+
+def _write_view(
+    root: Path, place: str, study: PhantomStudy, window: tuple[int, int], drawn: PhantomView
+) -> tuple[str, dict[str, str]]:
+    """Write the files of one view; returns its name and its entry in the exam list."""
+    name = drawn.view.name
+    image = Path(place, f"{name}.dcm")
+    dcmwrite(root / image, to_dataset(study, drawn, window), enforce_file_format=True)
     entry = {"image": image.as_posix()}
     for finding, mask in drawn.masks.items():
-        path = Path(place, "masks", f"{view.name}_{finding.value}.png")
+        path = Path(place, "masks", f"{name}_{finding.value}.png")
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_bytes(imagecodecs.png_encode(mask.astype(np.uint8) * 255))
         entry[f"{finding.value}_mask"] = path.as_posix()
-    return entry
+    return name, entry
 
 
-def _exam_entry(study: PhantomStudy, views: dict[str, object]) -> dict[str, object]:
+def _exam_entry(study: PhantomStudy, views: dict[str, dict[str, str]]) -> dict[str, object]:
     return {
         "id": study.name,
         "title": study.title,

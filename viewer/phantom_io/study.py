@@ -20,7 +20,7 @@ from viewer.phantom_io.encode import SYNTAXES
 
 _BETWEEN_ROUNDS = dt.timedelta(weeks=104)
 # Change whenever the same study would give other files.
-FILES_VERSION = 1
+FILES_VERSION = 2
 _NAMESPACE = uuid.UUID("5b0f9e0a-6f0c-4c1e-9b8e-3d1c0a7f4e21")
 
 
