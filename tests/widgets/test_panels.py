@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QToolButton
+
 from models.exam import BreastLabels, Laterality
 from tests.phantoms import make_exam
+from viewer.widgets.actions import ACTIONS
+from viewer.widgets.top_bar import GROUPS
 
 
 def told_truths(application) -> list[str]:
@@ -23,3 +30,44 @@ def test_the_truth_stays_hidden_until_it_is_asked_for(application, show):
     actions["marks"].trigger()
     actions["overlay_truth"].trigger()
     assert told_truths(application) == []
+
+
+def test_a_narrow_bar_keeps_the_patient_s_id_and_moves_buttons_into_a_menu(application, show):
+    exam = make_exam("62354PQGRRST", date="2026-05-12")
+    bar = application.window.bar
+    show(exam)
+    everything = {spec.text for spec in ACTIONS if spec.name in sum(map(tuple, GROUPS), ())}
+    for width in (1920, 1366, 960):
+        application.window.resize(width, 700)
+        QApplication.processEvents()
+        assert bar.width() == width
+        assert bar.exam.shown == exam.title
+        buttons = [each for each in bar.findChildren(QToolButton) if each.isVisible()]
+        lefts = sorted((each.mapTo(bar, QPoint()).x(), each.width()) for each in buttons)
+        assert all(a + b <= c for (a, b), (c, _) in pairwise(lefts)), "no two lie upon another"
+        assert lefts[-1][0] + lefts[-1][1] <= width
+        assert all(
+            each.width() >= each.sizeHint().width()
+            for each in buttons
+            if each.text() == "Fourview"
+        )
+        seen = {each.defaultAction().text() for each in buttons if each.defaultAction()}
+        moved = {action.text() for action in bar.buttons.menu.actions()} - {""}
+        assert seen | moved >= everything
+        assert bool(moved) == (width == 960)
+
+
+def test_words_that_find_no_room_end_in_an_ellipsis_and_are_whole_in_the_tooltip(
+    application, show
+):
+    show(make_exam("A very long name of an exam " * 12))
+    application.window.resize(960, 700)
+    QApplication.processEvents()
+    label = application.window.bar.exam
+    assert label.shown.endswith("…")
+    assert label.toolTip() == label.text()
+
+
+def test_every_layout_is_in_the_menu_beside_the_buttons(application):
+    words = [action.text() for action in application.window.bar._layouts.menu().actions()]
+    assert {"CC over prior", "MLO over prior", "One view and back", "All four views"} <= set(words)

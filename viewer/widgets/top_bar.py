@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from viewer.session.state import SessionState
 from viewer.widgets.actions import specs
+from viewer.widgets.button_row import ButtonRow, button_for
+from viewer.widgets.elided_label import ElidedLabel
 
 HEIGHT = 40
-LEFT = ("previous_exam", "next_exam")
+NARROWEST_PX = 640
+MARGIN_PX = 8
 LAYOUTS = (
     "layout_2x2",
     "layout_1x4",
@@ -24,16 +27,28 @@ LAYOUTS = (
     "enlarge",
     "layout_2x4",
 )
-RIGHT: tuple[Sequence[str], ...] = (
+GROUPS: tuple[Sequence[str], ...] = (
     LAYOUTS,
     ("tool_window", "tool_pan", "linked"),
     ("fit", "same_size", "true_size", "actual", "invert", "reset"),
     ("tray", "marks", "analyse", "stop", "models", "export_page", "panels"),
 )
+LEAVING: tuple[Sequence[str], ...] = (
+    ("export_page",),
+    ("actual", "reset"),
+    LAYOUTS,  # all of them are in the menu beside
+    ("true_size", "tray"),
+    ("tool_window", "tool_pan", "linked"),
+    ("fit", "same_size", "invert"),
+    ("models",),
+)
 
 
 class TopBar(QFrame):
-    """Menu, exam, patient, and buttons for the actions used most."""
+    """Menu, exam, patient, and buttons for the actions used most.
+
+    Whose exam it is comes first: buttons leave for a menu before a letter of it is cut.
+    """
 
     recent_chosen = Signal(Path)
 
@@ -42,31 +57,58 @@ class TopBar(QFrame):
         self.setObjectName("bar")
         self.setFixedHeight(HEIGHT)
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 0, 8, 0)
+        row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
+        row.setSpacing(MARGIN_PX)
+        self._identity = self._make_identity(actions)
+        self._layouts = self._layout_button(actions)
+        self.buttons = ButtonRow(GROUPS, LEAVING, actions)
+        row.addWidget(self._identity)
+        row.addStretch(1)
+        row.addWidget(self._layouts)
+        row.addWidget(self.buttons)
+
+    def _make_identity(self, actions: Mapping[str, QAction]) -> QWidget:
+        """Menu, place in the list, exam and date."""
+        identity = QWidget()
+        row = QHBoxLayout(identity)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         row.addWidget(self._menu_button(actions))
-        for name in LEFT[:1]:
-            row.addWidget(_button(actions[name]))
+        row.addWidget(button_for(actions["previous_exam"]))
         self._place = QLabel()
         self._place.setProperty("role", "number")
         row.addWidget(self._place)
-        for name in LEFT[1:]:
-            row.addWidget(_button(actions[name]))
+        row.addWidget(button_for(actions["next_exam"]))
         row.addSpacing(8)
-        self._exam = QLabel()
-        self._exam.setProperty("role", "title")
-        self._exam.setTextFormat(Qt.TextFormat.PlainText)
-        row.addWidget(self._exam)
+        self.exam = ElidedLabel()
+        self.exam.setProperty("role", "title")
+        row.addWidget(self.exam)
         row.addSpacing(8)
         self._date = QLabel()
         self._date.setProperty("role", "muted")
         row.addWidget(self._date)
-        row.addStretch(1)
-        for place, names in enumerate(RIGHT):
-            if place:
-                row.addSpacing(12)
-            for name in names:
-                row.addWidget(_button(actions[name]))
+        return identity
+
+    def _layout_button(self, actions: Mapping[str, QAction]) -> QToolButton:
+        """Every layout by its name, also those without a button and the user's own."""
+        menu = QMenu(self)
+        menu.addActions([actions[spec.name] for spec in specs() if spec.group == "Layout"])
+        button = _word_button("Layout", menu)
+        button.setToolTip("Every layout, by its name")
+        return button
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Narrow: what does not fit is in the menus."""
+        return QSize(NARROWEST_PX, HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Buttons come and go with the room."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        taken = self._identity.sizeHint().width() + self._layouts.sizeHint().width()
+        self.buttons.fit(self.width() - taken - 5 * MARGIN_PX)  # two margins, three spacings
 
     def _menu_button(self, actions: Mapping[str, QAction]) -> QToolButton:
         menu = QMenu(self)
@@ -78,11 +120,8 @@ class TopBar(QFrame):
                 groups[spec.group] = menu.addMenu(spec.group)
             groups[spec.group].addAction(actions[spec.name])
         groups["File"].insertMenu(actions["export_page"], self._recents)
-        button = QToolButton()
-        button.setText("Fourview")
+        button = _word_button("Fourview", menu)
         button.setProperty("role", "menu")
-        button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setToolTip("Everything Fourview can do")
         return button
 
@@ -102,20 +141,18 @@ class TopBar(QFrame):
         record = new.record
         self._place.setVisible(record is not None)
         if record is None or new.index is None:
-            self._exam.setText("")
+            self.exam.setText("")
             self._date.setText("")
-            return
-        self._place.setText(f"{new.index + 1} / {len(new.records)}")
-        self._exam.setText(record.title)
-        self._date.setText(record.date)
+        else:
+            self._place.setText(f"{new.index + 1} / {len(new.records)}")
+            self.exam.setText(record.title)
+            self._date.setText(record.date)
+        self._make_room()
 
 
-def _button(action: QAction) -> QToolButton:
+def _word_button(words: str, menu: QMenu) -> QToolButton:
     button = QToolButton()
-    button.setDefaultAction(action)
-    button.setIconSize(QSize(20, 20))
-    button.setAutoRaise(True)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-    button.setFixedSize(32, 32)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setText(words)
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     return button
