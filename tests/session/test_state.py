@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
@@ -118,6 +119,14 @@ def test_an_exam_of_the_same_name_opened_later_inherits_nothing(reading):
     assert again.result is None
     assert again.analysis.phase is Phase.NOT_RUN
     assert not again.look.inverted
+
+
+def test_the_truth_of_exams_opened_later_is_hidden_until_asked_for(reading):
+    looking = transitions.overlaid(reading, replace(reading.overlays, truth=True, patches=True))
+    assert transitions.shown(looking, 0).overlays.truth, "as long as the same exams are read"
+    later = transitions.opened(looking, looking.records, ())
+    assert not later.overlays.truth
+    assert later.overlays.patches
 
 
 def test_states_never_change_behind_the_readers_back(reading):

@@ -250,7 +250,7 @@ def opened(
     """Other exams take the place of the opened ones; nothing is on the screen yet.
 
     Results and looks go with the exams they belong to: ids name exams only among those that
-    were opened together. Nor is the truth of other exams shown before anyone asks for it.
+    were opened together. Truth is hidden, which the reader may have seen of other exams only.
     """
     return replace(
         state,
