@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from hashlib import sha256
 
 import numpy as np
 import pytest
@@ -169,7 +170,9 @@ def test_an_image_shown_as_another_view_can_be_undone_and_redone(
     before = session.state.images[L_CC].mammogram
     with caplog.at_level(logging.WARNING):
         action.trigger()
-    assert "show L CC as L MLO" in caplog.text
+    exam = sha256(session.state.exam_key.encode()).hexdigest()[:8]
+    assert f"by hand: show L CC as L MLO, exam {exam}" in caplog.text
+    assert session.state.exam_key not in caplog.text
     assert "P1" not in caplog.text
     assert "Doe" not in caplog.text
     shown = session.state.images[L_MLO].mammogram
@@ -183,6 +186,9 @@ def test_an_image_shown_as_another_view_can_be_undone_and_redone(
     assert set(session.state.exam.mammograms) == {R_CC, L_CC}
     press(qtbot, application, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
     assert L_MLO in session.state.images
+    said = [record.getMessage() for record in caplog.records if "exam" in record.getMessage()]
+    words = f"show L CC as L MLO, exam {exam}"
+    assert said == [f"by hand: {again}{words}" for again in ("", "undo: ", "redo: ")]
 
 
 def test_the_image_that_gives_way_is_in_the_tray(application, opened, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -57,11 +58,11 @@ class Hands(QObject):
 
     def undo(self) -> None:
         """Take back the latest thing done to this exam."""
-        self._change(placing.undone)
+        self._change(placing.undone, "undo: ")
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self._change(placing.redone)
+        self._change(placing.redone, "redo: ")
 
     def show_aside(self, number: int) -> None:
         """Show an image of the tray alone in a pane, read first where it was not yet."""
@@ -119,20 +120,24 @@ class Hands(QObject):
         else:
             self.restore()
 
-    def _change(self, transition: Transition) -> None:
+    def _change(self, transition: Transition, again: str = "") -> None:
+        """Apply what is done by hand; `again` tells whether it is undone or redone."""
         old = self._session.state
         if transition(old).work is old.work:
             return
         self._stop_analysis()
         self._session.apply(transition)
-        before, after = old.work, self._session.state.work
-        if len(after.done) > len(before.done) or not after.undone:
-            words = after.done[-1][0]
-        else:
-            words = f"undo: {after.undone[-1][0]}"
-        # Views and turns only, nothing of whose images they are.
-        log.warning("by hand: %s", words)
+        after = self._session.state.work
+        steps = after.undone if transition is placing.undone else after.done
+        words = f"{again}{steps[-1][0]}"
+        # Views and turns only; of whose images they are, what ties them to a file at hand.
+        log.warning("by hand: %s, exam %s", words, _digest(old.exam_key))
         self._say(f"By hand: {words}. Ctrl+Z takes it back.")
 
     def _say(self, message: str) -> None:
         self._session.apply(lambda state: transitions.said(state, message))
+
+
+def _digest(exam_id: str) -> str:
+    """The first eight digits of the SHA-256 of a Study Instance UID."""
+    return hashlib.sha256(exam_id.encode()).hexdigest()[:8]
