@@ -43,7 +43,7 @@ class FreeAir:
 
         Parameters
         ----------
-        air : the stored value of flat background (`voi.measured_air`), or None.
+        air : the brightest stored value of air (`background.measured_air`), or None.
         """
         levels = pyramid.levels
         depth = next((k for k, level in enumerate(levels) if max(level.shape) <= _LONGEST_PX), 0)
@@ -53,6 +53,33 @@ class FreeAir:
         first = np.where(some, tissue.argmax(axis=1) * float(step), np.inf)
         last = tissue.shape[1] - tissue[:, ::-1].argmax(axis=1)
         return cls(first, np.where(some, last * float(step), -np.inf), step)
+
+    @property
+    def middle(self) -> tuple[float, float] | None:
+        """(row, column) in the middle of the tissue, hung pixels; None where there is none."""
+        rows = np.flatnonzero(self.right > self.left)
+        if rows.size == 0:
+            return None
+        row = int(rows[rows.size // 2])
+        return (row + 0.5) * self.step, float(self.left[row] + self.right[row]) / 2.0
+
+    def holds(self, row: float, column: float, near: float = 0.0) -> bool:
+        """Whether a hung point lies between where tissue begins and where it ends in its row, or
+        at most `near` pixels from there."""
+        if self.left.size == 0:
+            return False
+        index = min(max(int(row // self.step), 0), self.left.size - 1)
+        is_inside = -near <= row <= self.left.size * self.step + near
+        begins, ends = self.left[index] - near, self.right[index] + near
+        return bool(is_inside and begins <= column <= ends)
+
+    def shows(self, viewport: Viewport) -> bool:
+        """Whether tissue lies in a pane, and not in its outermost tenth alone."""
+        high, wide = viewport.height / 10.0, viewport.width / 10.0
+        top, begins = viewport.to_image(high, wide)
+        bottom, ends = viewport.to_image(viewport.height - high, viewport.width - wide)
+        rows = slice(max(int(top // self.step), 0), max(int(-(-bottom // self.step)), 0))
+        return bool(((self.left[rows] < ends) & (self.right[rows] > begins)).any())
 
     def room(self, viewport: Viewport, top: float, bottom: float, *, on_left: bool) -> float:
         """Pane pixels from the pane's left or right border that hold no tissue.

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from models.exam import View
 from models.geometry import Box
+from viewer.display.aim import at_actual_pixels, magnified
 from viewer.display.annotations import Detail
 from viewer.display.camera import Camera
 from viewer.display.gray import contrast_key
@@ -26,7 +27,7 @@ from viewer.display.layout import Layout
 from viewer.display.shown import fitted_or_placed
 from viewer.display.signs import signs_on
 from viewer.display.strip import HEIGHT_PX, parted
-from viewer.display.viewport import Viewport, clamp, one_to_one
+from viewer.display.viewport import Viewport, clamp
 from viewer.session import state as transitions
 from viewer.session.gray import windowed
 from viewer.session.nipples import marked, nipple_of
@@ -254,20 +255,21 @@ class ViewGrid(pg.GraphicsView):
         """Magnify a pane, by default the focused one, about a point, by default its centre."""
         view = view or self._session.state.focus
         viewport = self._viewport(view)
-        if viewport is None:
-            return
-        y, x = (viewport.height / 2, viewport.width / 2) if at is None else self._in_pane(view, at)
-        self._look(view, viewport.zoomed(factor, y, x))
+        if viewport is not None:
+            point = None if at is None else self._in_pane(view, at)
+            free = self._session.state.images[view].free
+            self._look(view, magnified(viewport, free, factor, point))
 
     def actual_pixels(self) -> None:
         """Show the view under the cursor, else the focused one, at 1:1."""
         point = QPointF(self.mapFromGlobal(self.cursor().pos()))
         view = self.view_at(point) if self.underMouse() else None
-        at = self._in_pane(view, point) if view is not None else (None, None)
+        at = None if view is None else self._in_pane(view, point)
         view = view or self._session.state.focus
         viewport = self._viewport(view)
         if viewport is not None:
-            self._look(view, one_to_one(viewport, *at))
+            free = self._session.state.images[view].free
+            self._look(view, at_actual_pixels(viewport, free, at))
 
     def mark_nipple(self) -> None:
         """The nipple lies under the cursor."""
