@@ -149,6 +149,20 @@ def test_a_nipple_stays_on_its_spot_when_the_image_is_mirrored():
     assert isinstance(mirrored.work.now.nipples, MappingProxyType)
 
 
+def test_a_nipple_is_never_marked_in_air_and_no_guess_is_lost_to_it():
+    state = nipples.suggested(reading(make_mammogram(L_CC)))
+    for column in (390.0, 10_000.0, -100.0):
+        after = nipples.marked(state, L_CC, 270.0, column)
+        assert after.message == nipples.IN_AIR
+        assert after.work is state.work
+    assert nipples.marked(state, L_CC, 10.0, 30.0).work is state.work
+
+
+def test_accepting_a_suggestion_is_told():
+    state = nipples.suggested(reading(make_mammogram(R_CC)))
+    assert "Nipple of R CC accepted" in nipples.accepted(state, R_CC).message
+
+
 def test_moving_a_mark_is_one_thing_to_undo():
     state = nipples.marked(reading(make_mammogram(R_CC)), R_CC, 270.0, 60.0)
     moved = nipples.marked(state, R_CC, 280.0, 70.0)

@@ -11,7 +11,10 @@ from models.exam import View
 from viewer.display.hanging import align_of
 from viewer.display.nipple import Nipple, guessed_nipple
 from viewer.session.mappings import with_item
-from viewer.session.state import SessionState
+from viewer.session.state import SessionState, said
+
+IN_AIR = "There is only air: a nipple lies on the breast."
+_NEAR = 0.03  # of an image's width: nipples stand out from the outline
 
 
 def nipple_of(state: SessionState, view: View) -> Nipple | None:
@@ -23,11 +26,16 @@ def nipple_of(state: SessionState, view: View) -> Nipple | None:
 def marked(
     state: SessionState, view: View, row: float, column: float, *, moving: bool = False
 ) -> SessionState:
-    """The nipple is at a hung point of a pane; `moving` continues what was done last."""
+    """The nipple is at a hung point of a pane; `moving` continues what was done last.
+
+    A point in air changes nothing, and is said to be one.
+    """
     image = state.images.get(view)
     if image is None:
         return state
     rows, columns = image.shape
+    if not image.free.holds(row, column, near=_NEAR * columns):
+        return said(state, IN_AIR)
     inside = min(max(row, 0.0), float(rows)), min(max(column, 0.0), float(columns))
     nipple = Nipple.at_hung(image.mammogram, *inside)
     nipples = with_item(state.work.now.nipples, image.mammogram.image_id, nipple)
@@ -69,7 +77,8 @@ def accepted(state: SessionState, view: View) -> SessionState:
         return state
     sure = replace(nipple, guessed=False)
     nipples = with_item(state.work.now.nipples, image.mammogram.image_id, sure)
-    return _with(state, f"accept the nipple of {view.label}", nipples)
+    state = _with(state, f"accept the nipple of {view.label}", nipples)
+    return said(state, f"Nipple of {view.label} accepted. Ctrl+Z takes it back.")
 
 
 def forgotten(state: SessionState, view: View) -> SessionState:
@@ -87,4 +96,4 @@ def _with(state: SessionState, words: str, nipples: Mapping[str, Nipple]) -> Ses
     work = state.work
     by_hand = replace(work.now, nipples=MappingProxyType(dict(nipples)))
     work = work.then(words, by_hand) if words else replace(work, now=by_hand)
-    return replace(state, works=with_item(state.works, state.exam_key, work))
+    return replace(state, works=with_item(state.works, state.exam_key, work), message="")
