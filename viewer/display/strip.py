@@ -5,7 +5,7 @@ It takes its height from the pane, so that no word of it lies on tissue.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from models.exam import View
@@ -14,32 +14,62 @@ from viewer.display.colours import TRUTH, WARNING
 from viewer.display.pane_key import PriorView
 from viewer.display.shown import ShownImage
 
-WRONG_SIDE = "CHECK THE SIDE: the pixels show the chest wall where the file does not"
+CHECK = "CHECK THE SIDE"
+WRONG_SIDE = f"{CHECK}: the pixels show the chest wall where the file does not"
 HEIGHT_PX = 24
 
 _INK = "#000000"
 _QUIET = "#2A2E33"
+_PRIOR = "PRIOR"
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Words over a pane, in the colour `ink` on `ground`."""
+    """Words over a pane, in the colour `ink` on `ground`.
 
-    words: str
+    Attributes
+    ----------
+    forms : ways to say it, the longest first; the last one says what must not be lost.
+    """
+
+    forms: tuple[str, ...]
     ink: str
     ground: str
+
+    @property
+    def words(self) -> str:
+        """All there is to say."""
+        return self.forms[0]
+
+    def fitting(self, width_of: Callable[[str], float], width: float) -> str:
+        """The longest form that is no wider than `width`, else the shortest."""
+        return next((each for each in self.forms if width_of(each) <= width), self.forms[-1])
 
 
 def strip_of(view: View, image: ShownImage) -> Strip | None:
     """What is said over an image: amber for a doubt and for the tray, quiet for a prior."""
+    notices = _forms(image.notice)
     if image.doubtful:
-        words = " · ".join(filter(None, (WRONG_SIDE, image.notice)))
-        return Strip(words, _INK, WARNING)
-    if not image.notice:
+        forms = [f"{doubt} · {notices[0]}" for doubt in (WRONG_SIDE, CHECK) if notices]
+        forms += [f"{CHECK} · {notice}" for notice in notices[1:]]
+        return Strip((*forms, CHECK) if notices else (WRONG_SIDE, CHECK), _INK, WARNING)
+    if not notices:
         return None
     if isinstance(view, PriorView):
-        return Strip(image.notice, TRUTH, _QUIET)
-    return Strip(image.notice, _INK, WARNING)
+        return Strip(notices, TRUTH, _QUIET)
+    return Strip(notices, _INK, WARNING)
+
+
+def _forms(notice: str) -> tuple[str, ...]:
+    """`PRIOR 2024-05-12, 2 y before` as `PRIOR 2024-05-12 · 2 y`, `PRIOR 2024-05-12`, `PRIOR`;
+    `SET ASIDE: …` without its reason."""
+    if not notice:
+        return ()
+    if notice.startswith(_PRIOR):
+        dated = notice.partition(", ")[0]
+        brief = notice.removesuffix(" before").replace(", ", " · ")
+        return tuple(dict.fromkeys((notice, brief, dated, _PRIOR)))
+    return tuple(dict.fromkeys((notice, notice.partition(":")[0])))
 
 
 def parted(

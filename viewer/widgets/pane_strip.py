@@ -40,7 +40,7 @@ class PaneStrip(QGraphicsItem):
         _option: QStyleOptionGraphicsItem,
         _widget: QWidget | None = None,
     ) -> None:
-        """Draw the words, shortened to fit."""
+        """Draw as many of the words as there is room for."""
         if self._strip is None:
             return
         painter.fillRect(self._rect, QColor(self._strip.ground))
@@ -50,7 +50,7 @@ class PaneStrip(QGraphicsItem):
         painter.setFont(font)
         painter.setPen(QColor(self._strip.ink))
         inner = self._rect.adjusted(MARGIN, 0, -MARGIN, 0)
-        words = QFontMetricsF(font).elidedText(
-            self._strip.words, Qt.TextElideMode.ElideRight, inner.width()
-        )
+        letters = QFontMetricsF(font)
+        words = self._strip.fitting(letters.horizontalAdvance, inner.width())
+        words = letters.elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, words)
