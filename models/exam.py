@@ -116,6 +116,8 @@ class Mammogram:
     orientation : how to lay the stored image so that it hangs: head or lateral side up, a right
         breast with its chest wall on the right, a left breast with its chest wall on the left.
     orientation_origin : where `orientation` was learned.
+    doubt : what makes it doubtful that it is of that breast and projection, as words to be said
+        over it (`CHECK THE SIDE: …`), or empty.
     patient_orientation : Patient Orientation (0020,0020) of the image as stored: where growing
         columns and growing rows lead (`P`, `FL`), or None where the file does not say.
     pixel_spacing_mm : (row, column) or None
@@ -137,6 +139,7 @@ class Mammogram:
     grayscale: Grayscale
     orientation: Orientation = AS_STORED
     orientation_origin: Origin = Origin.ASSUMED
+    doubt: str = ""
     patient_orientation: tuple[str, str] | None = None
     pixel_spacing_mm: tuple[float, float] | None = None
     magnification: float = 1.0

@@ -33,11 +33,10 @@ def _exam(study: str, members: list[DicomImage]) -> ExamRecord:
     seen: dict[str, str] = {}
     for image in _by_preference(members):
         record, stranger = image.record, image.identity.contradicts(patient)
-        if image.remark:
-            problems.append(_problem(record, image.remark))
+        problems += image.problems
         if stranger:
             reason = "it names another patient than the rest of its study"
-            problems.append(_problem(record, reason))
+            problems.append(image.problem(reason))
             set_aside.append((image.order, replace(record, aside=reason)))
         elif record.aside:
             set_aside.append((image.order, record))
@@ -97,7 +96,3 @@ def _why_second(hung: DicomImage, second: DicomImage) -> str:
         return f"it is a partial {title} beside the whole one, {name_of(hung.record.path)}"
     older = "made earlier than" if second.order[1] < hung.order[1] else "beside"
     return f"it is another {title}, {older} {name_of(hung.record.path)}"
-
-
-def _problem(record: ImageRecord, clause: str) -> Problem:
-    return Problem(record.title, f"{name_of(record.path)}: {clause}.", record.path)

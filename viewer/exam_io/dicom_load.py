@@ -13,11 +13,13 @@ from models.geometry import Orientation
 from models.grayscale import Grayscale, Photometric
 from viewer.exam_io import orientation
 from viewer.exam_io.dicom_attributes import Attributes
+from viewer.exam_io.dicom_doubt import side_stored
 from viewer.exam_io.dicom_file import read_dicom
 from viewer.exam_io.dicom_grayscale import GRAYSCALE_KEYWORDS, read_grayscale
 from viewer.exam_io.dicom_layout import LAYOUT_KEYWORDS, read_layout
 from viewer.exam_io.dicom_phantom import PHANTOM_KEYWORDS, is_phantom
 from viewer.exam_io.dicom_pixels import is_lossy, read_pixels
+from viewer.exam_io.dicom_view import VIEW_KEYWORDS, stated_lateralities
 from viewer.exam_io.dicom_words import WORD_KEYWORDS, describe
 from viewer.exam_io.polarity import settle_polarity
 from viewer.exam_io.records import ImageRecord
@@ -27,6 +29,7 @@ _LOAD_KEYWORDS = (
     *GRAYSCALE_KEYWORDS,
     *WORD_KEYWORDS,
     *PHANTOM_KEYWORDS,
+    *VIEW_KEYWORDS,
     "SOPInstanceUID",
     "PatientOrientation",
     "ImagerPixelSpacing",
@@ -65,6 +68,7 @@ def load_dicom(record: ImageRecord) -> Mammogram:
         grayscale=grayscale,
         orientation=laid,
         orientation_origin=laid_origin,
+        doubt=record.doubt or _side_doubt(record, attributes, laid, laid_origin),
         patient_orientation=_patient_orientation(attributes),
         pixel_spacing_mm=_spacing(attributes),
         magnification=_magnification(attributes),
@@ -86,6 +90,21 @@ def _orientation(
     if stated is not None:
         return stated, Origin.ATTRIBUTES
     return orientation.without_attributes(record, pixels, grayscale)
+
+
+def _side_doubt(
+    record: ImageRecord, attributes: Attributes, laid: Orientation, laid_origin: Origin
+) -> str:
+    """Words for an image that was mirrored by its pixels against a stated side.
+
+    The file says left and the pixels look right: a mirrored left breast, or the right one. Where
+    the side itself is a guess, as from the name of a file, its being a guess is all that is said.
+    """
+    stated = record.view_origin is Origin.LIST or bool(stated_lateralities(attributes))
+    mirrored = laid_origin is Origin.PIXELS and laid == orientation.MIRRORED
+    if record.view is None or not (stated and mirrored):
+        return ""
+    return side_stored(record.view.laterality).words
 
 
 def _stated_orientation(attributes: Attributes, view: View) -> Orientation | None:

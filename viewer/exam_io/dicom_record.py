@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models.errors import UnreadableFileError, UnsupportedFileError
+from models.errors import Problem, UnreadableFileError, UnsupportedFileError, name_of
 from models.exam import Origin, View
 from viewer.exam_io.dicom_aside import ASIDE_KEYWORDS, Aside, why_aside
 from viewer.exam_io.dicom_attributes import Attributes
+from viewer.exam_io.dicom_doubt import DOUBT_KEYWORDS, header_doubt
 from viewer.exam_io.dicom_file import read_dicom, uid_name
 from viewer.exam_io.dicom_phantom import is_phantom
 from viewer.exam_io.dicom_view import VIEW_KEYWORDS, Projection, read_projection
@@ -21,6 +22,7 @@ from viewer.exam_io.records import ImageRecord
 _SCAN_KEYWORDS = (
     *VIEW_KEYWORDS,
     *ASIDE_KEYWORDS,
+    *DOUBT_KEYWORDS,
     *PATIENT_KEYWORDS,
     "SOPInstanceUID",
     "StudyInstanceUID",
@@ -55,6 +57,16 @@ class DicomImage:
     order: tuple[bool, str, float]
     remark: str
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is to be said of its header."""
+        return (self.problem(self.remark),) if self.remark else ()
+
+    def problem(self, clause: str) -> Problem:
+        """A sentence about the image."""
+        path = self.record.path
+        return Problem(self.record.title, f"{name_of(path)}: {clause}.", path)
+
 
 def read_dicom_image(path: Path, listed: View | None = None) -> DicomImage:
     """Read one header.
@@ -77,6 +89,7 @@ def read_dicom_image(path: Path, listed: View | None = None) -> DicomImage:
     if listed is not None:
         projection = _as_listed(path, projection, listed)
     aside = why_aside(attributes, projection)
+    doubt = header_doubt(attributes, projection.view)
     return DicomImage(
         record=ImageRecord(
             path=path,
@@ -85,6 +98,7 @@ def read_dicom_image(path: Path, listed: View | None = None) -> DicomImage:
             view=projection.view,
             view_origin=projection.origin,
             aside=aside.reason if aside else "",
+            doubt=doubt.words if doubt else "",
             is_phantom=is_phantom(attributes),
         ),
         study=attributes.text("StudyInstanceUID") or str(path.parent),
@@ -92,7 +106,7 @@ def read_dicom_image(path: Path, listed: View | None = None) -> DicomImage:
         identity=read_patient(attributes),
         date=iso_date(attributes.text("StudyDate")),
         order=_order(attributes),
-        remark=projection.contradiction,
+        remark=doubt.clause if doubt else "",
     )
 
 

@@ -31,14 +31,12 @@ class Projection:
     position : `CC`, `MLO`, another abbreviation or name (`XCCL`), or '' when nothing says.
     modifiers : words such as `spot compression`.
     origin : the least certain source of the two.
-    contradiction : one clause when two attributes disagree, else ''.
     """
 
     laterality: Laterality | None
     position: str
     modifiers: tuple[str, ...]
     origin: Origin
-    contradiction: str = ""
 
     @property
     def view(self) -> View | None:
@@ -68,7 +66,6 @@ def read_projection(attributes: Attributes, stem: str) -> Projection:
         position=position,
         modifiers=_modifiers(attributes),
         origin=max(laterality_origin, position_origin, key=list(Origin).index),
-        contradiction=_contradiction(attributes),
     )
 
 
@@ -76,7 +73,7 @@ Hints = tuple[tuple[Origin, ViewWords], ...]
 
 
 def _laterality(attributes: Attributes, hints: Hints) -> tuple[Laterality | None, Origin]:
-    for text in _stated_lateralities(attributes):
+    for text in stated_lateralities(attributes):
         # B is both breasts and U unpaired: stated, and neither left nor right.
         return (Laterality(text) if text in ("L", "R") else None), Origin.ATTRIBUTES
     for origin, words in hints:
@@ -85,7 +82,7 @@ def _laterality(attributes: Attributes, hints: Hints) -> tuple[Laterality | None
     return None, Origin.ASSUMED
 
 
-def _stated_lateralities(attributes: Attributes) -> list[str]:
+def stated_lateralities(attributes: Attributes) -> list[str]:
     """Image Laterality, Laterality and Frame Laterality (PS3.3 C.7.6.16.2.8), as far as stated."""
     texts = [attributes.text("ImageLaterality"), attributes.text("Laterality")]
     for group in attributes.items("SharedFunctionalGroupsSequence"):
@@ -94,7 +91,7 @@ def _stated_lateralities(attributes: Attributes) -> list[str]:
 
 
 def _position(attributes: Attributes, hints: Hints) -> tuple[str, Origin]:
-    coded = _coded_position(attributes)
+    coded = coded_position(attributes)
     if coded:
         return coded, Origin.ATTRIBUTES
     text = attributes.text("ViewPosition")
@@ -107,7 +104,8 @@ def _position(attributes: Attributes, hints: Hints) -> tuple[str, Origin]:
     return "", Origin.ASSUMED
 
 
-def _coded_position(attributes: Attributes) -> str:
+def coded_position(attributes: Attributes) -> str:
+    """The projection that View Code Sequence (0054,0220) names, or ''."""
     for item in attributes.items("ViewCodeSequence"):
         value = item.text("CodeValue")
         return VIEWS.get(value) or item.text("CodeMeaning") or value
@@ -126,14 +124,3 @@ def _modifiers(attributes: Attributes) -> tuple[str, ...]:
         for item in items
     )
     return tuple(dict.fromkeys(word for word in words if word))
-
-
-def _contradiction(attributes: Attributes) -> str:
-    stated = _stated_lateralities(attributes)
-    if len(set(stated)) > 1:
-        return f"its attributes name both {' and '.join(sorted(set(stated)))} as laterality"
-    coded = _coded_position(attributes)
-    spoken = read_words(attributes.text("ViewPosition")).position
-    if spoken is not None and coded in ViewPosition.__members__ and coded != spoken.value:
-        return f"View Code Sequence says {coded} and View Position (0018,5101) {spoken.value}"
-    return ""

@@ -69,6 +69,7 @@ def to_record(listed: ListedExam) -> ExamRecord:
             continue
         if dicom is not None:
             identities.append(dicom.identity)
+            problems += dicom.problems
             date = date or dicom.date
         problems += _missing_truth(image)
         if record.aside:

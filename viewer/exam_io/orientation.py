@@ -23,6 +23,7 @@ _HUNG: Mapping[View, tuple[str, str]] = MappingProxyType(
     # An oblique column runs down and inwards, so that either letter tells its direction.
     {R_CC: ("P", "L"), L_CC: ("A", "R"), R_MLO: ("P", "FL"), L_MLO: ("A", "FR")}
 )
+MIRRORED = Orientation(flip_columns=True)
 _OPPOSITE = str.maketrans("APLRFH", "PARLHF")
 
 
@@ -106,11 +107,16 @@ def remark(mammogram: Mammogram) -> str:
 
 
 def is_wrong_side(mammogram: Mammogram) -> bool:
-    """Whether the pixels contradict the side that was stated: a breast that may be the other one.
+    """Whether it may be of the other breast or projection: its file or its pixels contradict that.
 
-    An image that the pixels themselves laid is right by that; its caption says that it is a guess.
+    An image that the pixels themselves laid is right by that, where its file leaves no doubt; its
+    caption says that it is a guess.
     """
-    if mammogram.view is None or mammogram.orientation_origin is Origin.PIXELS:
+    if mammogram.view is None:
+        return False
+    if mammogram.doubt:
+        return True
+    if mammogram.orientation_origin is Origin.PIXELS:
         return False
     return _seen_side(mammogram) not in (None, chest_side(mammogram.view.laterality))
 

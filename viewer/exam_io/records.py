@@ -44,7 +44,7 @@ class ImageRecord:
     truth : its ground-truth masks.
     flipped : the `horizontal_flip` of an exam list: whether the image is stored mirrored, a left
         breast facing left; None when nobody said.
-    is_phantom : as in `Mammogram`.
+    doubt, is_phantom : as in `Mammogram`.
     """
 
     path: Path
@@ -55,6 +55,7 @@ class ImageRecord:
     aside: str = ""
     truth: tuple[TruthFile, ...] = ()
     flipped: bool | None = None
+    doubt: str = ""
     is_phantom: bool = False
 
     def as_problem(self) -> Problem:

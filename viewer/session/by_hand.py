@@ -124,6 +124,7 @@ def _mammogram(mammogram: Mammogram, placed: Placed) -> Mammogram:
             title=placed.view.label,
             view_origin=Origin.BY_HAND,
             orientation=mammogram.orientation.then(seen or AS_STORED),
+            doubt="",  # which was of that other view, too
         )
     if placed.turned != AS_STORED:
         mammogram = replace(
