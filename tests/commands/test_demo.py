@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -12,9 +15,11 @@ from tests.commands.conftest import document
 from tests.models.conftest import small_demo as small_demo  # noqa: PLC0414 - a fixture
 from tests.phantom_io.conftest import small_phantoms as small_phantoms  # noqa: PLC0414 - a fixture
 from viewer import cli
-from viewer.commands import analyze
+from viewer.commands import analyze, demo
+from viewer.commands.told import tell
 from viewer.exam_io.scan import scan
 from viewer.export.png import read_context
+from viewer.phantom_io.study import PhantomStudy
 
 NAMES = ["normal", "benign", "malignant", "follow-up", "follow-up-prior"]
 
@@ -103,6 +108,59 @@ def test_kept_exams_that_lost_a_file_are_drawn_again(
     lost.unlink()
     assert cli.main(["demo"]) == 0
     assert lost.is_file()
+
+
+def test_exams_that_another_demo_is_drawing_are_left_to_it(
+    cache: Path, opened: list[tuple[list[Path], bool]]
+) -> None:
+    drawing, abandoned = (cache / "demo" / f".0.1.0-a.{number}.part" for number in (1, 2))
+    for part in (drawing, abandoned):
+        (part / "normal").mkdir(parents=True)
+    os.utime(abandoned, (0, 0))
+    assert cli.main(["demo"]) == 0
+    assert {*(cache / "demo").iterdir()} == {drawing, opened[0][0][0]}
+    assert (drawing / "normal").is_dir()
+
+
+def test_exams_of_another_version_stay_until_the_new_ones_are_there(
+    cache: Path, opened: list[tuple[list[Path], bool]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = cache / "demo" / "0.0.1-old"
+    other.mkdir(parents=True)
+    monkeypatch.setattr("viewer.phantom_io.folder.draw_view", full)
+    assert cli.main(["demo"]) == 1
+    assert opened == []
+    assert [*(cache / "demo").iterdir()] == [other]
+
+
+def full(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_of_two_demos_that_draw_at_once_the_second_takes_what_the_first_wrote(
+    cache: Path, opened: list[tuple[list[Path], bool]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = demo.draw_exams
+
+    def beaten(folder: Path, studies: Sequence[PhantomStudy]) -> None:
+        draw(folder, studies)
+        draw(folder, studies)
+
+    monkeypatch.setattr(demo, "draw_exams", beaten)
+    assert cli.main(["demo"]) == 0
+    assert [exam.exam_id for exam in scan(opened[0][0]).exams] == NAMES
+    assert len([*(cache / "demo").iterdir()]) == 1
+
+
+def test_paths_and_signs_that_the_terminal_lacks_are_spelt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for encoding, seen in (("ascii", r"\xfc \u2013 \udcff"), ("utf-8", "ü – " r"\udcff")):
+        stdout = io.TextIOWrapper(io.BytesIO(), encoding)
+        monkeypatch.setattr(sys, "stdout", stdout)
+        tell("ü – \udcff")
+        stdout.flush()
+        assert stdout.buffer.getvalue().decode(encoding) == f"{seen}\n"
 
 
 def test_the_window_may_have_its_exams_in_another_folder(

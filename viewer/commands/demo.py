@@ -8,17 +8,19 @@ import hashlib
 import os
 import shutil
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import platformdirs
 
 from models import __version__
-from models.errors import FourviewError
+from models.errors import ExportError, FourviewError
 from models.exam import Exam, FindingClass, Laterality
 from models.results import ExamResult
 from viewer.commands import analyze
 from viewer.commands.drawing import draw_exams
+from viewer.commands.told import tell
 from viewer.display.overlay import Overlays
 from viewer.export.context import page_context
 from viewer.export.page import PageSpec
@@ -27,10 +29,13 @@ from viewer.export.render import render_page
 from viewer.phantom_io.folder import holds_exams
 from viewer.phantom_io.people import demo_studies
 from viewer.phantom_io.study import PhantomStudy
+from viewer.phantom_io.whole import PART
 
 EXAMS, RESULTS, PAGES = "exams", "results", "pages"
 
 _FOLDER = Path("fourview-demo")
+# A day: nobody draws five exams for longer, whatever the computer.
+_LONGEST_DRAWING_S = 86_400
 _PAGE_WIDTH_PX, _PAGE_HEIGHT_PX = 2048, 1600
 _ALL_MARKS = Overlays(malignant=True, benign=True, patches=True, truth=True)
 _HEADINGS = ("exam", "breast", "truth", "benign", "malignant")
@@ -58,8 +63,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.no_window or not has_display():
             return _without_window(args.out or _FOLDER, studies)
-        folder = args.out / EXAMS if args.out else _kept(studies)
-        _provide(folder, studies)
+        folder = _provide(args.out / EXAMS, studies) if args.out else _kept(studies)
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 1
@@ -79,22 +83,46 @@ def has_display() -> bool:
 
 
 def _kept(studies: Sequence[PhantomStudy]) -> Path:
-    """The folder for these exams in the user's cache, without what may be left of them there."""
+    """The folder of the exams in the user's cache, with them in it; raises ExportError."""
     digest = hashlib.sha256("".join(study.study_uid for study in studies).encode()).hexdigest()
     demos = platformdirs.user_cache_path("fourview", appauthor=False) / "demo"
     folder = demos / f"{__version__}-{digest[:12]}"
-    if not holds_exams(folder, studies):
-        # The exams of other versions would be kept for ever.
-        shutil.rmtree(demos, ignore_errors=True)
+    if folder.exists() and not holds_exams(folder, studies):
+        shutil.rmtree(folder, ignore_errors=True)
+    _provide(folder, studies)
+    _remove_others(folder)
     return folder
 
 
-def _provide(folder: Path, studies: Sequence[PhantomStudy]) -> None:
-    """Make sure that the exams are in a folder; raises ExportError."""
+def _remove_others(kept: Path) -> None:
+    """Remove the exams of other versions, which would be kept for ever.
+
+    Exams still being drawn, by another demo, are left alone.
+    """
+    for folder in kept.parent.iterdir():
+        if folder != kept and (folder.suffix != PART or _is_abandoned(folder)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_abandoned(part: Path) -> bool:
+    try:
+        return time.time() - part.stat().st_mtime > _LONGEST_DRAWING_S
+    except FileNotFoundError:  # finished this very moment
+        return False
+
+
+def _provide(folder: Path, studies: Sequence[PhantomStudy]) -> Path:
+    """Make sure that the exams are in a folder, and return it; raises ExportError."""
     if holds_exams(folder, studies):
-        print(f"The demo's exams are in {folder} already.", file=sys.stderr)
-    else:
+        print(f"The demo's exams are there already: {folder.resolve()}", file=sys.stderr)
+        return folder
+    try:
         draw_exams(folder, studies)
+    except ExportError:
+        # Another demo may have drawn the same at the same time, and been the first to finish.
+        if not holds_exams(folder, studies):
+            raise
+    return folder
 
 
 def _without_window(out: Path, studies: Sequence[PhantomStudy]) -> int:
@@ -111,10 +139,10 @@ def _without_window(out: Path, studies: Sequence[PhantomStudy]) -> int:
     analyze.add_arguments(parser)
     code = analyze.run(parser.parse_args([str(exams), "--out", str(results)]), finished)
     if len(rows) > 1:
-        print(_table(rows))
-        print(f"{exams}  the exams, as DICOM files with masks")
-        print(f"{results}  predictions.csv, results.json, visualization")
-        print(f"{pages}  a picture of every exam with all marks and the truth")
+        tell(_table(rows))
+        tell(f"{exams}  the exams, as DICOM files with masks")
+        tell(f"{results}  predictions.csv, results.json, visualization")
+        tell(f"{pages}  a picture of every exam with all marks and the truth")
     return code
 
 
