@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from pathlib import Path
 
 import numpy as np
 import pydicom
 import pytest
 
-from models.exam import FindingClass, Laterality
-from models.phantom.exam import STORED_SHAPE
+from models.exam import FindingClass, Laterality, View
+from models.phantom.exam import STORED_SHAPE, PhantomView
+from models.phantom.plan import ExamPlan
 from tests.phantom_io.conftest import small_phantoms as small_phantoms  # noqa: PLC0414 - a fixture
+from tests.phantom_io.factory import small_view
 from viewer import cli
 from viewer.exam_io.load import load_exam
 from viewer.exam_io.scan import scan
@@ -64,7 +69,7 @@ def test_several_exams_with_priors_are_of_as_many_people(
     patients = [exam.patient_id for exam in exams]
     assert patients[0] == patients[1] != patients[2] == patients[3]
     told = capsys.readouterr().err
-    assert f"4 phantom exams written to {out}." in told
+    assert told.splitlines()[-1] == f"4 phantom exams written to {out.resolve()}"
     assert "exam 4 of 4" in told
 
 
@@ -104,6 +109,7 @@ def test_files_that_are_there_are_left_alone_and_named(
     [
         ("--seed", "-1"),
         ("--seed", "x"),
+        ("--seed", "4294967296"),
         ("--seed", "1", "--count", "0"),
         ("--seed", "1", "--density", "e"),
         ("--seed", "1", "--lesion", "cyst"),
@@ -118,6 +124,46 @@ def test_bad_arguments_exit_with_two_and_write_nothing(
         phantom(*arguments, "--out", tmp_path / "out")
     assert ended.value.code == 2
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("small_phantoms")
+def test_the_last_of_several_seeds_must_be_one_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last = ("--seed", 4294967295)
+    assert phantom(*last, "--count", 2, "--out", tmp_path / "out") == 2
+    assert "beyond 4294967295" in capsys.readouterr().err.splitlines()[-1]
+    assert not (tmp_path / "out").exists()
+    assert phantom(*last, "--out", tmp_path / "out") == 0
+
+
+@pytest.mark.usefixtures("small_phantoms")
+def test_the_working_directory_may_take_the_exams_and_is_told_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert phantom("--seed", 1, "--out", ".") == 0
+    assert Path("exams.json").is_file()
+    assert capsys.readouterr().err.splitlines()[-1].endswith(f" {tmp_path.resolve()}")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there SIGTERM ends a program at once")
+def test_termination_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def end(plan: ExamPlan, view: View) -> PhantomView:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return small_view(plan, view)
+
+    monkeypatch.setattr("viewer.phantom_io.folder.draw_view", end)
+    handler = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        assert phantom("--seed", 1, "--out", tmp_path / "out") == 1
+        assert signal.getsignal(signal.SIGTERM) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    assert list(tmp_path.iterdir()) == []
+    assert "nothing was written" in capsys.readouterr().err
 
 
 def test_stopping_leaves_nothing(

@@ -9,12 +9,16 @@ from pathlib import Path
 from models.exam import STANDARD_VIEWS
 from models.progress import Progress
 from viewer.commands.progress_line import ProgressLine
+from viewer.commands.termination import termination_interrupts
 from viewer.phantom_io.folder import write_exams
 from viewer.phantom_io.study import PhantomStudy
 
 
 def draw_exams(folder: Path, studies: Sequence[PhantomStudy]) -> None:
-    """Write exams to a folder and say how far it is on stderr; raises as `write_exams` does."""
+    """Write exams to a folder and say how far it is on stderr; raises as `write_exams` does.
+
+    SIGTERM stops it like Ctrl-C, and nothing is left behind.
+    """
     line = ProgressLine(sys.stderr, len(studies), "exam")
 
     def report(progress: Progress) -> None:
@@ -26,8 +30,10 @@ def draw_exams(folder: Path, studies: Sequence[PhantomStudy]) -> None:
         line.report(Progress(views, len(STANDARD_VIEWS), progress.message))
 
     try:
-        write_exams(folder, studies, report)
+        with termination_interrupts():
+            write_exams(folder, studies, report)
     finally:
         line.clear()
     plural = "" if len(studies) == 1 else "s"
-    line.say(f"{len(studies)} phantom exam{plural} written to {folder}.")
+    # Without a full stop, which would be taken for a part of the path.
+    line.say(f"{len(studies)} phantom exam{plural} written to {folder.resolve()}")

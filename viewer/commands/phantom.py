@@ -54,7 +54,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Draw and write; 0 when all was done, 1 when nothing could be."""
+    """Draw and write; 0 when all was done, 1 when nothing could be, 2 when seeds run out."""
+    if args.seed + args.count - 1 > _LARGEST_SEED:
+        print(
+            f"--count {args.count} from --seed {args.seed} goes beyond {_LARGEST_SEED}, "
+            "the last seed there is.",
+            file=sys.stderr,
+        )
+        return 2
     try:
         draw_exams(args.out, _studies(args))
     except KeyboardInterrupt:
