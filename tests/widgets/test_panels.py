@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolButton
 
 from models.exam import BreastLabels, Laterality
+from models.progress import Progress
 from tests.phantoms import make_exam
+from viewer.session import state as transitions
+from viewer.session.state import NOT_RUN, Analysis, Phase
 from viewer.widgets.actions import ACTIONS
+from viewer.widgets.help_dialogs import keys_dialog
 from viewer.widgets.top_bar import GROUPS
 
 
@@ -71,3 +75,35 @@ def test_words_that_find_no_room_end_in_an_ellipsis_and_are_whole_in_the_tooltip
 def test_every_layout_is_in_the_menu_beside_the_buttons(application):
     words = [action.text() for action in application.window.bar._layouts.menu().actions()]
     assert {"CC over prior", "MLO over prior", "One view and back", "All four views"} <= set(words)
+
+
+def test_escape_leaves_the_single_view_only_when_nothing_runs(application, show, qtbot):
+    show(make_exam())
+    session, grid = application.session, application.window.grid
+    session.apply(lambda s: transitions.laid_out(s, "mlo"))
+    qtbot.keyClick(grid, Qt.Key.Key_7)
+    running = Analysis(Phase.RUNNING, Progress(0, 1, "reading"))
+    session.apply(lambda s: transitions.analysis_changed(s, s.exam_key, running))
+    qtbot.keyClick(grid, Qt.Key.Key_Escape)
+    assert session.state.layout == "single", "the first press stops the analysis"
+    session.apply(lambda s: transitions.analysis_changed(s, s.exam_key, NOT_RUN))
+    qtbot.keyClick(grid, Qt.Key.Key_Escape)
+    assert session.state.layout == "mlo"
+    qtbot.keyClick(grid, Qt.Key.Key_Escape)
+    assert session.state.layout == "mlo"
+
+
+def test_the_sheet_of_keys_fits_the_screen_and_cuts_no_words(application, qtbot):
+    dialog = keys_dialog(application.window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    room = dialog.screen().availableSize()
+    assert dialog.width() <= room.width()
+    assert dialog.height() <= room.height()
+    sheet = dialog.findChild(QScrollArea).widget()
+    assert sheet.width() <= dialog.width()
+    labels = sheet.findChildren(QLabel)
+    assert any("from one view" in label.text() for label in labels), "what Esc does"
+    for label in labels:
+        assert label.height() >= label.heightForWidth(label.width())
+        assert label.mapTo(sheet, QPoint(label.width(), 0)).x() <= sheet.width()

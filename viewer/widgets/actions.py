@@ -50,6 +50,13 @@ ACTIONS = (
         "enlarge", "One view and back", ("7", "Return"), "mdi6.square-outline", True, "Layout"
     ),
     ActionSpec(
+        "back",
+        "Back",
+        ("Escape",),
+        group="Layout",
+        hint="from images alone, else stop what runs, else from one view",
+    ),
+    ActionSpec(
         "tray",
         "Images set aside…",
         ("O",),
@@ -196,7 +203,7 @@ ACTIONS = (
     ActionSpec("overlay_patches", "Selected patches", ("P",), "", True, "Marks"),
     ActionSpec("overlay_truth", "Ground truth", ("T",), "", True, "Marks"),
     ActionSpec("analyse", "Analyse", ("A",), "mdi6.play-outline", group="Models"),
-    ActionSpec("stop", "Stop", ("Escape",), "mdi6.stop", group="Models"),
+    ActionSpec("stop", "Stop", (), "mdi6.stop", group="Models", hint="Esc stops too"),
     ActionSpec("models", "Models…", ("Ctrl+M",), "mdi6.cube-outline", group="Models"),
     ActionSpec("panels", "Panels", ("Tab",), "mdi6.dock-right", True, "Window"),
     ActionSpec("full_screen", "Full screen", ("F11",), "mdi6.fullscreen", True, "Window"),

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from models import RESEARCH_USE_ONLY, __version__
 from viewer.widgets.actions import specs
@@ -18,6 +27,9 @@ MOUSE = (
     ("Right click", "what can be done here"),
 )
 COLUMNS = 3
+WIDTH_PX = 1240
+KEYS_PX = 112
+MOST_OF_SCREEN = 0.92  # the title bar needs the rest
 
 
 def about_dialog(parent: QWidget | None) -> QDialog:
@@ -52,14 +64,41 @@ def about_dialog(parent: QWidget | None) -> QDialog:
 
 
 def keys_dialog(parent: QWidget | None) -> QDialog:
-    """Every key and gesture, by group."""
+    """Every key and gesture, by group; no larger than the screen, and what is below scrolls."""
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle("Keys")
-    grid = QGridLayout(dialog)
-    grid.setContentsMargins(28, 24, 28, 24)
-    grid.setHorizontalSpacing(48)
-    grid.setVerticalSpacing(20)
+    sheet = QWidget()
+    sheet.setObjectName("panel")
+    row = QHBoxLayout(sheet)
+    row.setContentsMargins(28, 24, 28, 24)
+    row.setSpacing(40)
+    columns = [QVBoxLayout() for _ in range(COLUMNS)]
+    heights = [0] * COLUMNS
+    for group, rows in sorted(_groups().items(), key=lambda each: -len(each[1])):
+        shortest = heights.index(min(heights))
+        heights[shortest] += len(rows) + 2
+        columns[shortest].addWidget(_sheet(group, rows))
+    for column in columns:
+        column.setSpacing(20)
+        column.addStretch(1)
+        row.addLayout(column, 1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(sheet)
+    whole = QVBoxLayout(dialog)
+    whole.setContentsMargins(0, 0, 0, 0)
+    whole.addWidget(area)
+    room = dialog.screen().availableSize() * MOST_OF_SCREEN
+    width = min(WIDTH_PX, room.width())
+    dialog.resize(width, min(sheet.heightForWidth(width), room.height()))
+    return dialog
+
+
+def _groups() -> dict[str, list[tuple[str, str]]]:
+    """(keys, words) of every action that has keys, and of the mouse."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for spec in specs():
         if spec.keys:
@@ -69,12 +108,7 @@ def keys_dialog(parent: QWidget | None) -> QDialog:
             )
             hint = f" ({spec.hint})" if spec.hint else ""
             groups.setdefault(spec.group, []).append((keys, f"{spec.text.rstrip('…')}{hint}"))
-    groups["Mouse"] = list(MOUSE)
-    for place, (group, rows) in enumerate(groups.items()):
-        grid.addWidget(
-            _sheet(group, rows), place // COLUMNS, place % COLUMNS, Qt.AlignmentFlag.AlignTop
-        )
-    return dialog
+    return {**groups, "Mouse": list(MOUSE)}
 
 
 def _sheet(group: str, rows: list[tuple[str, str]]) -> QWidget:
@@ -90,8 +124,10 @@ def _sheet(group: str, rows: list[tuple[str, str]]) -> QWidget:
     for row, (keys, words) in enumerate(rows, start=1):
         left = QLabel(keys)
         left.setProperty("role", "number")
-        grid.addWidget(left, row, 0)
+        left.setMinimumWidth(KEYS_PX)
+        grid.addWidget(left, row, 0, Qt.AlignmentFlag.AlignTop)
         right = QLabel(words)
+        right.setWordWrap(True)
         right.setProperty("role", "muted")
         grid.addWidget(right, row, 1)
     return sheet

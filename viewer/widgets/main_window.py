@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.exam import View
+from viewer.display.protocols import SINGLE
 from viewer.session import nipples, sizes
 from viewer.session import state as transitions
 from viewer.session.controller import Controller
@@ -183,7 +184,8 @@ class MainWindow(QMainWindow):
             "tool_pan": lambda: session.apply(lambda s: replace(s, tool=Tool.PAN)),
             "detail": lambda: session.apply(lambda s: replace(s, detail=s.detail.next)),
             "analyse": self._analyse,
-            "stop": self._stop,
+            "stop": controller.stop,
+            "back": self._back,
             "models": self._choose_models,
             "panels": lambda: session.apply(
                 lambda s: replace(s, panels_visible=not s.panels_visible)
@@ -249,7 +251,7 @@ class MainWindow(QMainWindow):
         actions["tool_window"].setChecked(state.tool is Tool.WINDOW)
         actions["tool_pan"].setChecked(state.tool is Tool.PAN)
         running = any(each.phase is Phase.RUNNING for each in state.analyses.values())
-        actions["stop"].setEnabled(running or state.reading)
+        actions["stop"].setEnabled(running)
         actions["analyse"].setEnabled(
             bool(state.images) and state.exam is not None and not running
         )
@@ -333,12 +335,14 @@ class MainWindow(QMainWindow):
     def _show_pattern(self) -> None:
         show_pattern(self, self.grid.pixel_mm())
 
-    def _stop(self) -> None:
-        """Leave reading mode, else stop the analysis."""
+    def _back(self) -> None:
+        """Leave reading mode, else stop the analysis, else leave the single view."""
         if self._session.state.reading:
             self._reading_mode()
-        else:
+        elif self.actions_by_name["stop"].isEnabled():
             self._controller.stop()
+        elif self._session.state.layout == SINGLE:
+            self._session.apply(lambda state: transitions.enlarged(state, state.focus))
 
     def _reading_mode(self) -> None:
         """Images alone over the whole screen, and back to the window as it was."""

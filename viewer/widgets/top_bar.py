@@ -92,7 +92,8 @@ class TopBar(QFrame):
     def _layout_button(self, actions: Mapping[str, QAction]) -> QToolButton:
         """Every layout by its name, also those without a button and the user's own."""
         menu = QMenu(self)
-        menu.addActions([actions[spec.name] for spec in specs() if spec.group == "Layout"])
+        names = [spec.name for spec in specs() if spec.group == "Layout" and spec.checkable]
+        menu.addActions([actions[name] for name in names])
         button = _word_button("Layout", menu)
         button.setToolTip("Every layout, by its name")
         return button
