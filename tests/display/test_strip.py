@@ -45,6 +45,14 @@ def test_the_call_to_check_the_side_is_never_cut():
     assert both.fitting(len, 14) == CHECK
 
 
+def test_a_file_that_contradicts_itself_says_how_while_there_is_room():
+    mammogram = replace(make_mammogram(R_CC), doubt="CHECK THE VIEW: it says CC and MLO")
+    image = ShownImage.prepare(mammogram, doubtful=True)
+    found = strip_of(R_CC, image)
+    assert found.fitting(len, 100) == "CHECK THE VIEW: it says CC and MLO"
+    assert found.fitting(len, 20) == "CHECK THE VIEW"
+
+
 def test_a_tray_image_without_room_for_its_reason_is_still_set_aside():
     assert strip(AsideView.at(0), notice=TRAY).fitting(len, 20) == "SET ASIDE"
     assert strip(AsideView.at(0), notice=TRAY).words == TRAY

@@ -269,6 +269,27 @@ def test_a_wrong_laterality_tag_is_an_amber_strip_and_a_problem(application, ope
     assert not any("chest wall" in problem.reason for problem in session.state.problems)
 
 
+def test_a_header_that_contradicts_itself_is_an_amber_strip_until_the_reader_decides(
+    application, opened, tmp_path
+):
+    """Row S6: tagged left, and the Patient Orientation of a right breast."""
+    stored = breast_pixels(R_MLO)
+    make_dicom(
+        tmp_path / "a.dcm",
+        view="MLO",
+        laterality="L",
+        pixels=stored,
+        PatientOrientation=["P", "FL"],
+    )
+    session = opened(tmp_path)
+    strip = application.window.grid._panes[L_MLO].strip
+    assert strip.isVisible()
+    assert strip._strip.words.endswith("P\\FL is that of a right breast")
+    application.controller.hands.show_as(L_MLO, R_MLO)
+    assert not session.state.images[R_MLO].doubtful
+    assert np.array_equal(session.state.images[R_MLO].pyramid.levels[0], stored)
+
+
 def test_reading_mode_leaves_images_alone_and_escape_leaves_it(
     application, opened, qtbot, tmp_path
 ):

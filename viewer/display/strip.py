@@ -50,9 +50,11 @@ def strip_of(view: View, image: ShownImage) -> Strip | None:
     """What is said over an image: amber for a doubt and for the tray, quiet for a prior."""
     notices = _forms(image.notice)
     if image.doubtful:
-        forms = [f"{doubt} · {notices[0]}" for doubt in (WRONG_SIDE, CHECK) if notices]
-        forms += [f"{CHECK} · {notice}" for notice in notices[1:]]
-        return Strip((*forms, CHECK) if notices else (WRONG_SIDE, CHECK), _INK, WARNING)
+        doubt = image.mammogram.doubt or WRONG_SIDE
+        check = doubt.partition(":")[0]
+        forms = [f"{each} · {notices[0]}" for each in (doubt, check) if notices]
+        forms += [f"{check} · {notice}" for notice in notices[1:]]
+        return Strip((*forms, check) if notices else (doubt, check), _INK, WARNING)
     if not notices:
         return None
     if isinstance(view, PriorView):
