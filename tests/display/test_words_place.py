@@ -90,6 +90,36 @@ def test_less_important_parts_go_first_and_long_words_are_shortened():
     assert row.width <= 100.0 - 12.0
 
 
+def test_a_number_is_told_whole_or_not_at_all():
+    """`organ dose 1.3…` would tell another dose than 1.39 mGy."""
+    dose = line("organ dose 1.39 mGy", "29 kV")
+    for width in range(20, 200, 5):
+        found = placed([], [dose], room=lambda *_, width=width: float(width))
+        words = " · ".join(row.text for row in found.rows)
+        assert words in ("", "29 kV", "organ dose 1.39 mGy", "organ dose 1.39 mGy · 29 kV")
+    assert words.endswith("29 kV"), "all of it where there is room"
+
+
+def test_whose_image_it_is_goes_on_in_the_next_rows():
+    born = line("born 1977-03-02", "49 y", "F")
+    found = placed([born], room=lambda *_: 90.0)
+    assert [row.text for row in found.rows] == ["born", "1977-03-02"]
+    who = line("Rosalind Franklin", "1.2.840.113564.99.1", "2026-06-18", kept=True)
+    found = placed([who], room=lambda *_: 0.0, size=(200.0, 84.0))
+    rows = [row.text for row in found.rows]
+    assert "".join(rows).replace(" ", "") == who.text.replace(" ", ""), "nothing of it is lost"
+    assert all(row.width <= 60.0 for row in found.rows)
+    low = placed([who], room=lambda *_: 0.0, size=(38.0, 84.0))
+    assert [row.text for row in low.rows] == ["Rosalind", "Franklin"]
+
+
+def test_a_warning_of_several_parts_is_parted_between_them_first():
+    found = placed([line("PHANTOM", "QC IMAGE", kept=True)], room=lambda *_: 70.0)
+    assert [row.text for row in found.rows] == ["PHANTOM", "QC IMAGE"]
+    found = placed([line("PHANTOM", "QUALITY CONTROL", kept=True)], room=lambda *_: 75.0)
+    assert [row.text for row in found.rows] == ["PHANTOM ·", "QUALITY", "CONTROL"]
+
+
 def test_a_scale_bar_stands_above_the_last_line_with_its_words_above_it():
     found = placed([], [line("size"), Bar("50 mm", 90.0), line("zoom", kept=True)], on_left=False)
     words = {row.text: row for row in found.rows}

@@ -2,8 +2,9 @@
 
 Lines of the upper group go down from the upper edge, those of the lower group up from the lower
 edge. A line is set into the air beside it, in several rows where that helps; what still has no
-room is left out, last parts first, or shortened. Only what must not be lost (`kept`) is written
-over tissue rather than not at all, on a dark ground. The lines nearest the pane's edge come first.
+room is left out, last parts first, or shortened, but a part that tells a number is never cut. Only
+what must not be lost (`kept`) is written over tissue rather than not at all, on a dark ground. The
+lines nearest the pane's edge come first.
 
 Lengths are in the pixels of whoever draws: logical ones in the window, those of the page in
 pictures out.
@@ -12,7 +13,7 @@ pictures out.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 BETWEEN = " · "
@@ -128,7 +129,7 @@ class _Side:
         for count in range(len(line.parts), 0, -1):
             rows = self._beside(line.parts[:count], line.large, edge, most, BETWEEN, down=down)
             if rows is None and line.kept:
-                rows = self._beside(line.text.split(), line.large, edge, most, " ", down=down)
+                rows = self._beside(_words(line), line.large, edge, most, " ", down=down)
             if rows is not None:
                 return self._write_all(rows, line, edge, height, down=down)
             if line.kept:
@@ -137,11 +138,24 @@ class _Side:
             return edge
         if line.kept:
             return self._write_all(self._over(line, most), line, edge, height, down=down)
-        top = _tops(edge, height, 1, down=down)[0]
-        short = self._shortened(line.parts[0], line.large, self.free(top, height))
-        if len(short) <= _FEWEST_LETTERS:
+        return self._set_first(line, edge, limit, most, down=down)
+
+    def _set_first(self, line: Line, edge: float, limit: float, most: int, *, down: bool) -> float:
+        """Write as much of a line's first part as tells the truth: a number is never cut."""
+        first, height = line.parts[0], self.typeface.height(large=line.large)
+        if not _holds_digits(first):
+            top = _tops(edge, height, 1, down=down)[0]
+            short = self._shortened(first, line.large, self.free(top, height))
+            rows = [short] if len(short) > _FEWEST_LETTERS else None
+        elif down:  # whom an image is of stands above
+            rows = self._beside(first.split(), line.large, edge, most, " ", down=down)
+        else:
+            rows = None
+        if rows is not None:
+            return self._write_all(rows, line, edge, height, down=down)
+        if not line.parts[1:]:
             return edge
-        return self._write_all([short], line, edge, height, down=down)
+        return self.set_line(replace(line, parts=line.parts[1:]), edge, limit, down=down)
 
     def _beside(
         self,
@@ -190,12 +204,32 @@ class _Side:
         return rows if len(rows) == len(frees) else None
 
     def _over(self, line: Line, most: int) -> list[str]:
-        """The rows of a line that is written whatever lies under it."""
+        """The rows of a line that is written whatever lies under it; where the pane is too low
+        for all of it, its last parts are left out."""
         for number in range(1, min(len(line.parts), most) + 1):
             rows = self._wrapped(line.parts, line.large, [self.widest] * number)
             if rows is not None:
                 return rows
-        return [self._shortened(line.text, line.large, self.widest)]
+        for count in range(len(line.parts), 0, -1):
+            words = _words(replace(line, parts=line.parts[:count]))
+            pieces = [piece for word in words for piece in self._pieces(word, line.large)]
+            for number in range(1, min(len(pieces), most) + 1):
+                rows = self._wrapped(pieces, line.large, [self.widest] * number, " ")
+                if rows is not None:
+                    return rows
+        first = line.parts[0]
+        return [] if _holds_digits(first) else [self._shortened(first, line.large, self.widest)]
+
+    def _pieces(self, word: str, large: bool) -> list[str]:
+        """A word, parted between letters where no row of the pane is wide enough for it."""
+        pieces = [""]
+        for letter in word:
+            longer = pieces[-1] + letter
+            if pieces[-1] and self.typeface.width(longer, large=large) > self.widest:
+                pieces.append(letter)
+            else:
+                pieces[-1] = longer
+        return pieces
 
     def _shortened(self, text: str, large: bool, width: float) -> str:
         if self.typeface.width(text, large=large) <= width:
@@ -254,6 +288,20 @@ def place(
         else:
             foot = side.set_line(item, foot, edge, down=False)
     return Placement(tuple(side.rows), bar)
+
+
+def _words(line: Line) -> list[str]:
+    """The words of a line; a dot stays with the part before it."""
+    words: list[str] = []
+    for part in line.parts:
+        if words:
+            words[-1] += BETWEEN.rstrip()
+        words += part.split()
+    return words
+
+
+def _holds_digits(part: str) -> bool:
+    return any(sign.isdigit() for sign in part)
 
 
 def _tops(edge: float, height: float, number: int, *, down: bool) -> list[float]:

@@ -162,12 +162,14 @@ class Caption:
         if self.identity:
             top.append(Line(self.identity, TEXT, kept=True))
         top.extend(
-            Line((words,), colour, kept=colour in (WARNING, FAULT))
+            Line(tuple(words.split(" · ")), colour, kept=colour in (WARNING, FAULT))
             for words, colour in sorted(self.lines, key=lambda line: line[1] != FAULT)
         )
         top.extend(Line(parts, MUTED) for parts in self.top)
         bottom: list[Line | Bar] = [Line(parts, MUTED) for parts in self.bottom]
-        bottom.extend(Line((words,), colour, kept=True) for words, colour in self.size)
+        bottom.extend(
+            Line(tuple(words.split(" · ")), colour, kept=True) for words, colour in self.size
+        )
         if self.bar is not None:
             bottom.append(Bar(self.bar.words, self.bar.pixels))
         if self.corner:
