@@ -49,7 +49,12 @@ class Application:
             self.settings.precision,
         )
         self.session = Session(
-            SessionState(model=choice, screens=self.settings.screens, own_problems=own().problems)
+            SessionState(
+                model=choice,
+                screens=self.settings.screens,
+                own_problems=own().problems,
+                worklist_visible=self.settings.worklist,
+            )
         )
         annotations, unusable = read_annotations()
         self.session.apply(
@@ -115,10 +120,18 @@ class Application:
 
     def _close(self) -> None:
         geometry = bytes(self.window.saveGeometry().data())
-        spread = self.session.state.spread
+        state = self.session.state
         self.window.screens.close()
         further = tuple(self.window.screens.places)
-        self._save(replace(self.settings, geometry=geometry, spread=spread, further=further))
+        self._save(
+            replace(
+                self.settings,
+                geometry=geometry,
+                worklist=state.worklist_visible,
+                spread=state.spread,
+                further=further,
+            )
+        )
         self.controller.close()
 
 

@@ -28,6 +28,7 @@ class Settings:
     recents : opened paths, newest first.
     presets : the reader's own windows, kept as JSON.
     geometry : Qt's own description of the window.
+    worklist : whether the list of exams stays beside the images.
     spread : what each screen shows; further : Qt's own description of each further window.
     screens : by screen, millimetres that one of its device pixels is wide, as measured.
     """
@@ -39,6 +40,7 @@ class Settings:
     recents: tuple[Path, ...] = ()
     presets: tuple[Preset, ...] = ()
     geometry: bytes = b""
+    worklist: bool = False
     spread: Spread = Spread.ONE
     further: tuple[bytes, ...] = ()
     screens: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
@@ -86,6 +88,7 @@ def read_settings(store: QSettings) -> Settings:
         recents=tuple(Path(str(path)) for path in paths if path)[:RECENTS],
         presets=from_json(_text(store, "gray/presets", "[]")),
         geometry=_bytes(store, "window/geometry"),
+        worklist=_text(store, "window/worklist", "") == "shown",
         spread=next((one for one in Spread if one.value == spread), Spread.ONE),
         further=tuple(_bytes(store, f"window/further{n}") for n in range(_MOST_FURTHER)),
         screens=_screens(_text(store, "screens/pixel_mm", "{}")),
@@ -101,6 +104,7 @@ def write_settings(store: QSettings, settings: Settings) -> None:
     store.setValue("recents", [str(path) for path in settings.recents])
     store.setValue("gray/presets", to_json(settings.presets))
     store.setValue("window/geometry", QByteArray(settings.geometry))
+    store.setValue("window/worklist", "shown" if settings.worklist else "hidden")
     store.setValue("window/spread", settings.spread.value)
     for number, place in enumerate(settings.further[:_MOST_FURTHER]):
         store.setValue(f"window/further{number}", QByteArray(place))

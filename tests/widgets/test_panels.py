@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolButton
 
 from models.exam import BreastLabels, Laterality
 from models.progress import Progress
-from tests.phantoms import make_exam
+from tests.phantoms import make_exam, record_of
 from viewer.session import state as transitions
 from viewer.session.state import NOT_RUN, Analysis, Phase
+from viewer.settings import read_settings
 from viewer.widgets.actions import ACTIONS
 from viewer.widgets.help_dialogs import keys_dialog
 from viewer.widgets.top_bar import GROUPS
@@ -107,3 +108,20 @@ def test_the_sheet_of_keys_fits_the_screen_and_cuts_no_words(application, qtbot)
     for label in labels:
         assert label.height() >= label.heightForWidth(label.width())
         assert label.mapTo(sheet, QPoint(label.width(), 0)).x() <= sheet.width()
+
+
+def test_the_list_of_exams_is_away_while_reading_until_it_is_asked_for_and_then_remembered(
+    application, qtbot
+):
+    session, window = application.session, application.window
+    records = (record_of(make_exam("one")), record_of(make_exam("two")))
+    session.apply(lambda s: transitions.shown(transitions.opened(s, records, ()), 0))
+    assert not window.worklist.isVisible()
+    assert window.grid.width() + window.evidence.width() == window.width()
+    qtbot.mouseClick(window.bar.place, Qt.MouseButton.LeftButton)
+    assert window.worklist.isVisible()
+    qtbot.keyClick(window.grid, Qt.Key.Key_E)
+    assert not window.worklist.isVisible()
+    qtbot.keyClick(window.grid, Qt.Key.Key_E)
+    window.close()
+    assert read_settings(application._store).worklist

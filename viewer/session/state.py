@@ -107,7 +107,8 @@ class SessionState:
     works : by exam id, what the reader made of an exam, to be undone and redone.
     results, marks, analyses : by exam id.
     layout : name in `LAYOUTS`; before_single : the layout that double click returns to.
-    reading : nothing but images is shown; spread : over how many screens.
+    worklist_visible : the list of exams stays beside the images; reading : nothing but images
+        is shown; spread : over how many screens.
     focus : the view that single-pane commands speak of, and that the single layout shows.
     presets : the user's own; contrasts : the images after CLAHE, as far as they are computed.
     screens : by `screen_key`, millimetres that a device pixel of a measured screen is wide.
@@ -141,6 +142,7 @@ class SessionState:
     linked: bool = True
     tool: Tool = Tool.WINDOW
     panels_visible: bool = True
+    worklist_visible: bool = False
     annotations: Annotations = NO_ANNOTATIONS
     detail: Detail = Detail.SHORT
     reading: bool = False
@@ -382,11 +384,8 @@ def analysed(
     withheld = result.glam is not None and not result.glam.views
     phase = Phase.NOT_APPLICABLE if withheld else Phase.DONE
     reason = next(iter(result.glam.withheld.values()), "") if withheld and result.glam else ""
-    state = replace(
-        state,
-        results=with_item(state.results, result.exam_id, result),
-        marks=with_item(state.marks, result.exam_id, marks),
-    )
+    results = with_item(state.results, result.exam_id, result)
+    state = replace(state, results=results, marks=with_item(state.marks, result.exam_id, marks))
     return analysis_changed(state, result.exam_id, Analysis(phase, reason=reason))
 
 

@@ -37,6 +37,7 @@ ACTIONS = (
         "previous_exam", "Previous exam", ("Left", "PgUp"), "mdi6.chevron-left", group="Exam"
     ),
     ActionSpec("next_exam", "Next exam", ("Right", "PgDown"), "mdi6.chevron-right", group="Exam"),
+    ActionSpec("worklist", "List of exams", ("E",), "mdi6.dock-left", True, "Exam"),
     ActionSpec("layout_2x2", "All four views", ("1",), "mdi6.view-grid-outline", True, "Layout"),
     ActionSpec("layout_1x4", "Four in a row", ("2",), "mdi6.view-column-outline", True, "Layout"),
     ActionSpec("layout_cc", "CC pair", ("3",), "mdi6.alpha-c-box-outline", True, "Layout"),

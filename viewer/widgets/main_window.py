@@ -190,6 +190,9 @@ class MainWindow(QMainWindow):
             "panels": lambda: session.apply(
                 lambda s: replace(s, panels_visible=not s.panels_visible)
             ),
+            "worklist": lambda: session.apply(
+                lambda s: replace(s, worklist_visible=not s.worklist_visible)
+            ),
             "full_screen": self._full_screen,
             "problems": self._show_problems,
             "test_pattern": self._show_pattern,
@@ -241,6 +244,7 @@ class MainWindow(QMainWindow):
         self.marks.show_state(actions, state)
         actions["linked"].setChecked(state.linked)
         actions["panels"].setChecked(state.panels_visible)
+        actions["worklist"].setChecked(state.worklist_visible)
         actions["invert"].setChecked(state.look.inverted)
         self.gray.show_state(actions, state)
         self.hanging.show_state(actions, state)

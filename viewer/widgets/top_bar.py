@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
@@ -75,9 +75,11 @@ class TopBar(QFrame):
         row.setSpacing(2)
         row.addWidget(self._menu_button(actions))
         row.addWidget(button_for(actions["previous_exam"]))
-        self._place = QLabel()
-        self._place.setProperty("role", "number")
-        row.addWidget(self._place)
+        self.place = QToolButton()
+        self.place.setToolTip(actions["worklist"].toolTip())
+        self.place.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.place.clicked.connect(actions["worklist"].trigger)
+        row.addWidget(self.place)
         row.addWidget(button_for(actions["next_exam"]))
         row.addSpacing(8)
         self.exam = ElidedLabel()
@@ -140,12 +142,12 @@ class TopBar(QFrame):
         if old is not None and old.record is new.record and old.records is new.records:
             return
         record = new.record
-        self._place.setVisible(record is not None)
+        self.place.setVisible(record is not None)
         if record is None or new.index is None:
             self.exam.setText("")
             self._date.setText("")
         else:
-            self._place.setText(f"{new.index + 1} / {len(new.records)}")
+            self.place.setText(f"{new.index + 1} / {len(new.records)}")
             self.exam.setText(record.title)
             self._date.setText(record.date)
         self._make_room()

@@ -33,7 +33,8 @@ class Worklist(KeyList):
             self.clear()
             for _ in new.records:
                 self.addItem(QListWidgetItem())
-        self.setVisible(new.panels_visible and not new.reading and len(new.records) > 1)
+        wanted = new.worklist_visible and new.panels_visible and not new.reading
+        self.setVisible(wanted and len(new.records) > 1)
         fresh = old is None or (old.records, old.analyses, old.results) != (
             new.records,
             new.analyses,
