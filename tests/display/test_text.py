@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from viewer.display.colours import TEXT, bgr
-from viewer.display.text import draw_text, line_height, shortened, text_width
+from viewer.display.text import draw_text, line_height, shortened, text_width, wrapped
 
 
 def columns_of(canvas):
@@ -49,3 +49,12 @@ def test_no_exams_name_can_stop_a_page(text):
     draw_text(canvas, shortened(text, 14, 150), 5, 5, 14, TEXT, halo=True)
     assert canvas.any() == bool(text)
     assert not canvas[30:].any()
+
+
+def test_words_are_wrapped_into_rows_of_their_room_and_none_is_lost():
+    text = "No prior: no earlier exam of this patient is open"
+    rows = wrapped(text, 13, 120)
+    assert len(rows) > 1
+    assert " ".join(rows) == text
+    assert all(text_width(row, 13) <= 120 for row in rows)
+    assert wrapped(text, 13, 1000) == [text]

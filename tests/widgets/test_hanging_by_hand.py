@@ -112,6 +112,9 @@ def test_without_a_prior_the_tiles_say_so(application, opened, qtbot, tmp_path):
     press(qtbot, application, Qt.Key.Key_8)
     pane = application.window.grid._panes[PriorView.of(R_CC)]
     assert "no earlier exam of this patient" in pane.caption._caption.missing
+    others = [PriorView.of(view) for view in STANDARD_VIEWS if view != R_CC]
+    said = {application.window.grid._panes[key].caption._caption.missing for key in others}
+    assert said == {"No prior"}, "the reason is said once"
     assert session.state.prior is None
 
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QGraphicsScene
 
 from models.exam import L_CC, R_CC, STANDARD_VIEWS
 from tests.phantoms import make_exam, make_mammogram, make_result
@@ -14,10 +16,13 @@ from tests.widgets.test_window import pixels_of
 from viewer.display.annotations import Detail
 from viewer.display.colours import ALARM
 from viewer.display.shown import ShownImage
+from viewer.display.viewport import Align
+from viewer.export.caption import Caption
 from viewer.export.png import read_context
 from viewer.resource_files import resource_path
 from viewer.session import state as transitions
 from viewer.widgets.export_dialog import ExportDialog
+from viewer.widgets.pane_caption import PaneCaption
 
 SAID = {"Patient": "Doe, Jane", "Patient ID": "4711", "Age": "65 y", "Manufacturer": "Acme"}
 
@@ -161,3 +166,20 @@ def test_the_export_dialog_can_take_identity_away(application, show, qtbot, tmp_
     assert pages["nameless"].deidentified
     assert not pages["nameless"].images
     assert pages["nameless"].exam_id == ""
+
+
+def test_the_words_of_an_empty_pane_go_on_in_the_next_row_instead_of_leaving_it(qtbot):
+    scene, caption = QGraphicsScene(), PaneCaption()
+    scene.addItem(caption)
+    words = "No prior: no earlier exam of this patient is open"
+    caption.show_caption(QRectF(100, 0, 150, 300), Caption("", Align.LEFT, missing=words))
+    image = QImage(400, 300, QImage.Format.Format_Grayscale8)
+    image.fill(0)
+    painter = QPainter(image)
+    scene.render(painter, QRectF(0, 0, 400, 300), QRectF(0, 0, 400, 300))
+    painter.end()
+    ink = np.array(image.constBits()).reshape(300, -1)[:, :400] > 0
+    columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
+    assert columns.min() >= 100
+    assert columns.max() < 250
+    assert np.ptp(rows) > 20, "in several rows"

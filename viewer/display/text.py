@@ -45,6 +45,18 @@ def shortened(text: str, size_px: int, width: int) -> str:
     return text.rstrip() + "…"
 
 
+def wrapped(text: str, size_px: int, width: int) -> list[str]:
+    """The words of `text` in rows no wider than `width` pixels; a longer word is shortened."""
+    rows: list[str] = []
+    for word in text.split():
+        longer = f"{rows[-1]} {word}" if rows else word
+        if rows and text_width(longer, size_px) <= width:
+            rows[-1] = longer
+        else:
+            rows.append(shortened(word, size_px, width))
+    return rows
+
+
 def draw_text(
     canvas: NDArray[np.uint8],
     text: str,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.display.colours import MUTED, TEXT, bgr
-from viewer.display.text import draw_text, line_height, shortened, text_width
+from viewer.display.text import draw_text, line_height, text_width, wrapped
 from viewer.display.words import PlacedBar, Placement, Row
 from viewer.export.caption import Caption
 
@@ -53,9 +53,12 @@ def draw_caption(pane: NDArray[np.uint8], caption: Caption, factor: float) -> Pl
     if placement.bar is not None:
         _draw_bar(pane, placement.bar, letters.text_px)
     if caption.missing:
-        y, x = (height - line_height(letters.text_px)) / 2, width / 2
-        words = shortened(caption.missing, letters.text_px, width)
-        draw_text(pane, words, y, x, letters.text_px, MUTED, anchor="m")
+        said = wrapped(caption.missing, letters.text_px, width - 2 * round(_MARGIN_PX * factor))
+        line = line_height(letters.text_px)
+        top = (height - line * len(said)) / 2
+        for number, words in enumerate(said):
+            y = top + number * line
+            draw_text(pane, words, y, width / 2, letters.text_px, MUTED, anchor="m")
     return placement
 
 

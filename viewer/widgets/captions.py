@@ -115,9 +115,15 @@ def _why_no_prior(state: SessionState, view: PriorView) -> str:
     if prior is None and record is not None and refused_priors(record, state.records):
         return "No prior: an earlier exam of this id names somebody else, see Problems"
     if prior is None:
+        if view != _first_prior(state):
+            return "No prior"  # why is said once
         named = record is not None and record.patient_id and record.date
         why = "no earlier exam of this patient is open" if named else "this exam names no patient"
         return f"No prior: {why}"
     if state.loading or state.reading_prior:
         return f"reading the prior of {prior.date}…"
     return f"No {view.laterality.value} {view.position.value} in the prior of {prior.date}"
+
+
+def _first_prior(state: SessionState) -> View | None:
+    return next((view for view in state.panes.views if isinstance(view, PriorView)), None)

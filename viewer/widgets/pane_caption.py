@@ -80,8 +80,7 @@ class PaneCaption(QGraphicsItem):
         if caption is None:
             return
         if caption.missing:
-            words = self._drawn(painter, caption.missing, MUTED, MISSING_PX)
-            painter.drawPixmap(self._rect.center() - _size(words) / 2, words)
+            self._paint_missing(painter, caption.missing)
         corner = self._rect.topLeft()
         for row in self._placement.rows:
             at = corner + QPointF(row.x, row.y)
@@ -94,6 +93,15 @@ class PaneCaption(QGraphicsItem):
         bar = self._placement.bar
         if bar is not None:
             _paint_bar(painter, corner.x() + bar.x, corner.y() + bar.y, bar.length)
+
+    def _paint_missing(self, painter: QPainter, words: str) -> None:
+        """In the middle of the pane, in as many rows as it takes."""
+        font = QFont()
+        font.setPixelSize(MISSING_PX)
+        painter.setFont(font)
+        painter.setPen(QColor(MUTED))
+        inner = self._rect.adjusted(MARGIN, 0, -MARGIN, 0)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
 
     def _drawn(self, painter: QPainter, words: str, colour: str, size_px: int) -> QPixmap:
         """Words with a dark rim, readable over bright tissue; kept, as drawing them is slow."""
@@ -131,11 +139,6 @@ def _draw_words(words: str, colour: str, size_px: int, ratio: float) -> QPixmap:
     painter.drawText(at, words)
     painter.end()
     return pixmap
-
-
-def _size(pixmap: QPixmap) -> QPointF:
-    size = pixmap.deviceIndependentSize()
-    return QPointF(size.width(), size.height())
 
 
 def _paint_bar(painter: QPainter, x: float, y: float, length: float) -> None:
