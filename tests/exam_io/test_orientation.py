@@ -13,7 +13,7 @@ from models.grayscale import Grayscale, Photometric
 from tests.dicom_factory import ORIENTATIONS, breast, make_dicom
 from viewer.exam_io.chest_wall import Side, find_chest_wall
 from viewer.exam_io.load import assemble, load_image
-from viewer.exam_io.orientation import from_pixels, remark
+from viewer.exam_io.orientation import from_pixels, is_wrong_side, remark
 from viewer.exam_io.records import ExamRecord, ImageRecord
 
 EIGHT = [
@@ -166,6 +166,34 @@ def test_labels_and_empty_film_do_not_hide_the_chest_wall():
     film[20:40, 190:210] = 4000  # a lead marker on the air side
     film[0] = 4000  # a scratch
     assert find_chest_wall(film, Grayscale()) is Side.LEFT
+
+
+@pytest.mark.parametrize("stated", [["A", "R"], None], ids=["stated", "silent"])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_bright_padding_is_no_tissue(tmp_path, stated, inverted):
+    """Pixel Padding Value (0028,0120) may be the brightest there is, all around the breast."""
+    inside = breast("L")
+    tissue = 4000 - inside if inverted else inside
+    padding = 0 if inverted else 4095
+    stored = np.where(inside == 0, padding, tissue).astype(np.uint16)
+    odd = {"PhotometricInterpretation": "MONOCHROME1", "PresentationLUTShape": "INVERSE"}
+    path = make_dicom(
+        tmp_path / "a.dcm",
+        pixels=stored,
+        PixelPaddingValue=padding,
+        PatientOrientation=stated,
+        **(odd if inverted else {}),
+    )
+    mammogram = load_image(record_of(path, L_CC))
+    assert mammogram.orientation == AS_STORED
+    assert find_chest_wall(stored, mammogram.grayscale) is Side.LEFT
+    assert remark(mammogram) == ""
+    assert not is_wrong_side(mammogram)
+
+
+def test_an_image_of_padding_alone_has_no_chest_wall():
+    padded = np.full((50, 40), 4095, np.uint16)
+    assert find_chest_wall(padded, Grayscale(padding=(4095, 4095))) is None
 
 
 @pytest.mark.parametrize("level", [0, 1000])

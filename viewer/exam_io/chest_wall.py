@@ -89,8 +89,13 @@ def _borders(pixels: NDArray[Any], grayscale: Grayscale) -> dict[Side, _Border]:
     rows, columns = pixels.shape
     row_step, column_step = max(1, rows // _LINES), max(1, columns // _LINES)
     small = pixels[::row_step, ::column_step].astype(np.float32)
+    seen = _unpadded(small, grayscale.padding)
+    if not seen.any():
+        return {}
     if grayscale.dark_is_high:
         small = -small
+    # Padding lies where air would be, whatever its value: as dark as the darkest of the rest.
+    small[~seen] = small[seen].min()
     low, high = np.percentile(small, (1.0, 99.0))
     # The side of the nipple is air all along, so the darkest border shows what air is.
     air = min(float(np.median(small[strip])) for strip in _STRIPS.values())
@@ -102,6 +107,14 @@ def _borders(pixels: NDArray[Any], grayscale: Grayscale) -> dict[Side, _Border]:
         along = height if side in (Side.LEFT, Side.RIGHT) else width
         borders[side] = _Border(filled, filled * along)
     return borders
+
+
+def _unpadded(stored: NDArray[np.float32], padding: tuple[int, int] | None) -> NDArray[np.bool_]:
+    """Whether each stored value is a sample and no padding; a float32 holds all of 16 bits."""
+    if padding is None:
+        return np.ones(stored.shape, np.bool_)
+    within: NDArray[np.bool_] = (stored >= padding[0]) & (stored <= padding[1])
+    return ~within
 
 
 def _largest_part(tissue: NDArray[np.bool_]) -> NDArray[np.bool_]:
