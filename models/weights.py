@@ -11,19 +11,24 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from models.catalog import DEMO, ModelCard
+from models.catalog import CARDS, DEMO, ModelCard
 from models.errors import (
     WeightsMismatchError,
     WeightsNotFoundError,
     WeightsUnreadableError,
+    name_of,
 )
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-# Where a weights file states, in its metadata, the id of the model that it is of.
-MODEL_KEY = "model"
-_SUFFIXES = (".ckpt", ".safetensors")
+# Where a weights file states, in its metadata, the id of the model that it is of, and how the
+# networks are built where they are not the published ones.
+MODEL_KEY, ARCHITECTURE_KEY = "model", "architecture"
+_SAFETENSORS = ".safetensors"
+_SUFFIXES = (".ckpt", _SAFETENSORS)
+# What the format allows a header to be.
+_LONGEST_HEADER_BYTES = 100_000_000
 _CHUNK_BYTES = 1 << 20
 
 
@@ -73,7 +78,7 @@ def find(card: ModelCard, explicit: Path | None = None, folder: Path | None = No
     home = (user_folder() if folder is None else folder) / card.id
     released = [published.file_name for published in card.weights]
     present = sorted(
-        (path for path in home.glob("*") if path.suffix in _SUFFIXES and path.is_file()),
+        (path for path in home.glob("*") if path.suffix.lower() in _SUFFIXES and path.is_file()),
         key=lambda path: (
             released.index(path.name) if path.name in released else len(released),
             path.name,
@@ -97,7 +102,8 @@ def identify(path: Path, card: ModelCard) -> WeightsIdentity:
     Raises
     ------
     WeightsNotFoundError : there is no such file.
-    WeightsUnreadableError : the file cannot be read, or is damaged.
+    WeightsUnreadableError : the file cannot be read, or is damaged, or holds networks of
+        another build and does not state of which model.
     """
     try:
         status = path.stat()
@@ -133,11 +139,11 @@ def stated(path: Path) -> Mapping[str, str]:
     WeightsNotFoundError : there is no such file.
     WeightsUnreadableError : the file is damaged.
     """
-    if path.suffix != ".safetensors":
-        return {}
     from safetensors import SafetensorError, safe_open
 
     try:
+        if not _is_safetensors(path):
+            return {}
         with safe_open(path, framework="numpy") as file:
             return file.metadata() or {}
     except FileNotFoundError as error:
@@ -147,8 +153,30 @@ def stated(path: Path) -> Mapping[str, str]:
 
 
 def are_for_phantoms(path: Path) -> bool:
-    """Whether a file states that it holds demo weights; raises WeightsError as `stated` does."""
-    return stated(path).get(MODEL_KEY) == DEMO.id
+    """Whether a file states that it holds demo weights.
+
+    Raises
+    ------
+    WeightsError : as `stated` does; and a file that states an architecture of its own is no
+        published one, so it is refused unless it states a known model.
+    """
+    facts = stated(path)
+    model = facts.get(MODEL_KEY)
+    if ARCHITECTURE_KEY in facts and model != DEMO.id and model not in CARDS:
+        raise WeightsUnreadableError(
+            f"{name_of(path)} holds networks of its own build and does not state of which model "
+            "they are: choose another weights file."
+        )
+    return model == DEMO.id
+
+
+def _is_safetensors(path: Path) -> bool:
+    """By name or by content: a header's length in eight bytes, then JSON."""
+    with path.open("rb") as file:
+        start = file.read(9)
+    length = int.from_bytes(start[:8], "little")
+    says_so = start[8:] == b"{" and length <= _LONGEST_HEADER_BYTES
+    return says_so or path.suffix.lower() == _SAFETENSORS
 
 
 def load_into(network: nn.Module, path: Path, card: ModelCard) -> None:
@@ -183,7 +211,7 @@ def _read(path: Path) -> Mapping[str, Tensor]:
     from safetensors.torch import load_file
 
     try:
-        if path.suffix == ".safetensors":
+        if _is_safetensors(path):
             content = load_file(path)
         else:
             # PyTorch's restricted unpickler builds tensors and plain containers only.

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from models.errors import ExportError, WeightsUnreadableError, name_of
 from models.glam.network import GlamArchitecture, GlamNetwork
-from models.weights import stated
+from models.weights import ARCHITECTURE_KEY, stated
 
-KEY = "architecture"
 # Five stages give cells of 16 × 16 input pixels, which everything after the networks counts on.
 # Twice the published widths, so that no file can ask for more than some 100 MB of activations.
 _WIDEST_GLOBAL = (32, 64, 128, 256, 512)
@@ -33,7 +32,7 @@ def architecture_of(path: Path) -> GlamArchitecture | None:
     ------
     WeightsError : the file is missing or damaged, or what it states is no GLAM.
     """
-    text = stated(path).get(KEY)
+    text = stated(path).get(ARCHITECTURE_KEY)
     if text is None:
         return None
     try:
@@ -115,7 +114,7 @@ def save_weights(
     tensors = {
         key: tensor.detach().cpu().contiguous() for key, tensor in network.state_dict().items()
     }
-    content = _in_order(save(tensors, {**metadata, KEY: to_json(architecture)}))
+    content = _in_order(save(tensors, {**metadata, ARCHITECTURE_KEY: to_json(architecture)}))
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

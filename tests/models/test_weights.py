@@ -12,11 +12,20 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from models.catalog import CARDS, GLAM
+from models.catalog import CARDS, DEMO, GLAM
 from models.errors import WeightsMismatchError, WeightsNotFoundError, WeightsUnreadableError
 from models.exam import FindingClass
 from models.glam.network import GlamArchitecture, GlamNetwork
-from models.weights import find, identify, load_into, user_folder
+from models.weights import (
+    ARCHITECTURE_KEY,
+    MODEL_KEY,
+    are_for_phantoms,
+    find,
+    identify,
+    load_into,
+    stated,
+    user_folder,
+)
 from tests import glam_recipe
 
 SMALL = GlamArchitecture((2, 2, 2, 2, 2), (1, 1, 1, 1, 1), (2, 4), (1, 1))
@@ -59,6 +68,41 @@ def test_today_s_container_and_safetensors_load_as_well(tmp_path: Path) -> None:
     save_file(weights, tmp_path / "plain.safetensors")
     assert_holds_the_recipe(loaded(tmp_path / "zip.ckpt"))
     assert_holds_the_recipe(loaded(tmp_path / "plain.safetensors"))
+
+
+def test_safetensors_are_known_by_content_and_in_capitals(tmp_path: Path) -> None:
+    for name in ("misnamed.ckpt", "loud.SAFETENSORS"):
+        save_file(glam_recipe.state_dict(SMALL), tmp_path / name, {"made": "here"})
+        assert stated(tmp_path / name) == {"made": "here"}
+        assert_holds_the_recipe(loaded(tmp_path / name))
+    home = tmp_path / "glam"
+    home.mkdir()
+    (tmp_path / "loud.SAFETENSORS").rename(home / "loud.SAFETENSORS")
+    assert find(GLAM, folder=tmp_path).name == "loud.SAFETENSORS"
+
+
+def test_safetensors_that_do_not_fit_are_refused_without_a_word_of_torch(tmp_path: Path) -> None:
+    path = tmp_path / "small.ckpt"
+    save_file({"a": torch.zeros(2)}, path)
+    with pytest.raises(WeightsMismatchError):  # warnings are errors here
+        loaded(path)
+
+
+@pytest.mark.parametrize("model", [None, "", "resnet"])
+def test_networks_of_another_build_that_do_not_say_whose_they_are_are_refused(
+    tmp_path: Path, model: str | None
+) -> None:
+    path = tmp_path / "stripped.safetensors"
+    facts = {ARCHITECTURE_KEY: "{}"} | ({} if model is None else {MODEL_KEY: model})
+    save_file({"a": torch.zeros(2)}, path, facts)
+    for look in (lambda: identify(path, GLAM), lambda: are_for_phantoms(path)):
+        with pytest.raises(
+            WeightsUnreadableError, match=r"^stripped\.safetensors holds .* file\.$"
+        ):
+            look()
+    for known, is_demo in ((DEMO.id, True), (GLAM.id, False)):
+        save_file({"a": torch.zeros(2)}, path, {**facts, MODEL_KEY: known})
+        assert are_for_phantoms(path) is is_demo
 
 
 def test_missing_unexpected_and_misshapen_keys_are_named(tmp_path: Path) -> None:
@@ -170,13 +214,8 @@ def test_a_file_is_digested_again_only_when_it_changed(
     path = tmp_path / "own.ckpt"
     path.write_bytes(b"one")
     first = identify(path, GLAM).sha256
-    opened = []
-    original = Path.open
-    monkeypatch.setattr(
-        Path, "open", lambda self, *args: (opened.append(self), original(self, *args))[1]
-    )
+    monkeypatch.setattr(hashlib, "sha256", lambda: pytest.fail("digested again"))
     assert identify(path, GLAM).sha256 == first
-    assert opened == []
     monkeypatch.undo()
     path.write_bytes(b"three")
     assert identify(path, GLAM).sha256 != first

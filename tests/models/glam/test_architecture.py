@@ -74,6 +74,7 @@ def test_weights_stored_in_half_precision_compute_in_float32(tmp_path: Path) -> 
 def test_a_file_that_states_nothing_is_of_the_published_architecture(tmp_path: Path) -> None:
     save_file({"a": torch.zeros(1)}, tmp_path / "plain.safetensors")
     assert architecture_of(tmp_path / "plain.safetensors") is None
+    torch.save({"a": torch.zeros(1)}, tmp_path / "model_sep.ckpt")
     assert architecture_of(tmp_path / "model_sep.ckpt") is None
     require_sound(PUBLISHED)
 
