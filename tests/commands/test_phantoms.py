@@ -92,6 +92,23 @@ def test_a_real_exam_without_published_weights_is_not_given_to_the_demo(
     assert not (out / "predictions.csv").exists()
 
 
+def test_real_exams_without_weights_do_not_keep_phantoms_from_being_read(
+    tmp_path: Path, write_exam: WriteExam, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = write_exam("real", L_CC)
+    write_phantom(real.parent / "phantom", L_CC)
+    for more in ((), ("--resume",)):
+        assert analyze(real.parent, "--out", out, *more) == 1
+        entries = {entry["id"]: entry for entry in document(out)["exams"]}
+        (problem,) = entries.pop("real")["problems"]
+        (phantom,) = entries.values()
+        assert problem["reason"].startswith("No weights for GLAM were found")
+        assert phantom["models"]["glam"]["model"] == NAME
+        told = capsys.readouterr().err
+        assert told.count("No weights for GLAM were found") == 1
+        assert "1 view analysed, 1 of them by" in told
+
+
 def test_demo_weights_that_somebody_names_refuse_a_real_exam_in_one_sentence(
     write_exam: WriteExam, built_in: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

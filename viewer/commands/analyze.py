@@ -14,7 +14,7 @@ import platformdirs
 from models.analysis import MOST_PATCHES, GlamRequest, analyse
 from models.cache import ResultCache
 from models.catalog import CARDS, DEMO, GLAM
-from models.errors import ExportError, FourviewError, Problem
+from models.errors import ExportError, FourviewError, Problem, WeightsNotFoundError
 from models.exam import STANDARD_VIEWS, Exam, View
 from models.results import ExamResult, GlamView, Provenance
 from models.runtime import PRECISIONS, Runtime
@@ -119,6 +119,7 @@ class _Job:
     Attributes
     ----------
     weights : for phantoms (True) and for real exams (False), where there are any.
+    missing : why there are none for exams of the other kind, where weights are missing.
     problems : of files that belong to no exam.
     entries : of the exams done so far, by id.
     """
@@ -126,6 +127,7 @@ class _Job:
     args: argparse.Namespace
     finished: Finished
     weights: Mapping[bool, WeightsIdentity]
+    missing: WeightsNotFoundError | None
     runtime: Runtime
     cache: ResultCache
     todo: tuple[ExamRecord, ...]
@@ -141,10 +143,7 @@ class _Job:
         runtime = Runtime(args.device, args.precision)
         runtime.placement()
         found = outside(scan(args.inputs), args.out, args.inputs)
-        weights = {
-            kind: identify(choice.of(is_phantom=kind), GLAM)
-            for kind in {record.is_phantom for record in found.exams if record.images}
-        }
+        weights, missing = _chosen(choice, found.exams)
         todo, entries = found.exams, {}
         document = read_document(args.out) if args.resume else None
         if document is not None:
@@ -154,7 +153,9 @@ class _Job:
             todo, entries = planned.todo, {entry["id"]: entry for entry in planned.entries}
         cache = ResultCache(platformdirs.user_cache_path("fourview", appauthor=False) / "results")
         line = ProgressLine(sys.stderr, len(todo), "exam")
-        return cls(args, finished, weights, runtime, cache, todo, found.problems, line, entries)
+        return cls(
+            args, finished, weights, missing, runtime, cache, todo, found.problems, line, entries
+        )
 
     def run(self) -> int:
         """Analyse what is not done yet; returns the exit code."""
@@ -177,7 +178,9 @@ class _Job:
         exam = load_exam(record)
         problems, remarks = judged(exam)
         result = ExamResult(exam.exam_id)
-        if exam.mammograms:
+        if exam.mammograms and self.missing and record.is_phantom not in self.weights:
+            problems = (*problems, Problem.from_error(self.missing, exam.title))
+        elif exam.mammograms:
             request = GlamRequest(self.weights[record.is_phantom].path, self.args.patches)
             result = analyse(exam, request, self.runtime, self.line.report, cache=self.cache)
         problems = (*problems, *result.problems, *self._write_images(exam, result))
@@ -222,6 +225,26 @@ class _Job:
         missing = [view.label for view in STANDARD_VIEWS if view not in exam.mammograms]
         if missing and exam.mammograms:
             self.line.say(f"exam {exam.exam_id}: nothing to analyse for {', '.join(missing)}.")
+
+
+def _chosen(
+    choice: WeightsChoice, records: Sequence[ExamRecord]
+) -> tuple[dict[bool, WeightsIdentity], WeightsNotFoundError | None]:
+    """Weights for phantoms and for real exams, as far as there are such exams.
+
+    Where weights are missing for one kind only, exams of the other kind need not wait: the error
+    is returned. It is raised where there is nothing else to do.
+    """
+    weights: dict[bool, WeightsIdentity] = {}
+    missing: WeightsNotFoundError | None = None
+    for kind in {record.is_phantom for record in records if record.images}:
+        try:
+            weights[kind] = identify(choice.of(is_phantom=kind), GLAM)
+        except WeightsNotFoundError as error:
+            missing = error
+    if missing is not None and not weights:
+        raise missing
+    return weights, missing
 
 
 def _computation(weights: WeightsIdentity, runtime: Runtime) -> Computation:

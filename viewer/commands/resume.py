@@ -42,7 +42,7 @@ class Wanted:
     ----------
     folder : the `--out`; patches : K.
     by_phantom : what reads phantoms (True) and what reads real exams (False), where there are
-        exams of that kind.
+        exams of that kind and weights for them.
     """
 
     folder: Path
@@ -69,13 +69,15 @@ class Wanted:
     def is_met_by(self, entry: Entry, record: ExamRecord) -> bool:
         """Whether every image of an exam was analysed as wanted and nothing went wrong."""
         made = _made(entry)
+        reader = self.by_phantom.get(record.is_phantom)
         if made is None or entry["problems"] or not record.images:
             return False
         views = entry["views"].items()
         analysed = {name: view.get("image_id") for name, view in views if "glam" in view}
         return (
             self.mixes_with(entry)
-            and self.by_phantom[record.is_phantom].made(made)
+            and reader is not None
+            and reader.made(made)
             and analysed == _image_ids(record)
             and all(path.is_file() for _, view in views for path in self._files(view))
         )
