@@ -9,9 +9,9 @@ from models.exam import L_CC, L_MLO, R_MLO
 from models.grayscale import Grayscale, Photometric
 from tests.phantoms import COLUMNS, ROWS, breast_pixels
 from viewer.display.air import FreeAir, tissue_of
+from viewer.display.background import measured_air
 from viewer.display.pyramid import ImagePyramid
 from viewer.display.viewport import Align, fit, one_to_one
-from viewer.display.voi import measured_air
 
 
 def measured(pixels, grayscale):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from models.grayscale import Grayscale, LookupTable, Photometric, VoiFunction, VoiWindow
+from viewer.display.background import measured_air
 from viewer.display.voi import (
     WindowedTable,
     adjusted,
@@ -16,7 +17,6 @@ from viewer.display.voi import (
     brightened,
     choices,
     compile_table,
-    measured_air,
     start_voi,
 )
 
@@ -130,14 +130,16 @@ def test_a_modality_lut_comes_before_the_window():
 @pytest.mark.parametrize("signed", [False, True])
 @pytest.mark.parametrize(("photometric", "inverse"), SHAPES)
 def test_padding_and_air_stay_black_whatever_is_asked(inverted, signed, photometric, inverse):
-    padding = (-30, -10) if signed else (4000, 4095)
+    padding = (-30, -10) if signed else (3900, 3950)
     grayscale = Grayscale(photometric, 12, signed, inverse, padding=padding)
-    table = compile_table(grayscale, VoiWindow(0.0, 8192.0), inverted=inverted, air=7)
+    low, high = grayscale.stored_range
+    air = high - 7 if grayscale.dark_is_high else low + 7
+    table = compile_table(grayscale, VoiWindow(0.0, 20000.0), inverted=inverted, air=air)
     padded = np.arange(padding[0], padding[1] + 1)
     assert not table[padded & 0xFFFF].any()
-    assert table[7] == 0
-    assert table[6] > 0
-    assert table[8] > 0
+    darker = 1 if grayscale.dark_is_high else -1
+    assert not table[np.array([air, air + darker]) & 0xFFFF].any(), "nothing is darker than air"
+    assert table[air - darker & 0xFFFF] > 0
     assert table[(padding[0] - 1) & 0xFFFF] > 0
 
 
@@ -291,11 +293,13 @@ def test_dragging_a_table_stays_within_reach_of_its_output():
     assert far.window.width <= 2 * 4095
 
 
+@pytest.mark.parametrize("inverted", [False, True])
 @pytest.mark.parametrize("photometric", Photometric)
-def test_dragging_upwards_brightens_whichever_end_of_the_values_is_bright(photometric):
+def test_dragging_upwards_brightens_whichever_end_of_the_values_is_bright(photometric, inverted):
     grayscale = Grayscale(photometric, 12)
     voi = VoiWindow(2000.0, 2000.0)
-    before = compile_table(grayscale, voi)[1000:3000].astype(int)
-    after = compile_table(grayscale, brightened(voi, grayscale, 0.2, 0.0))[1000:3000]
+    dragged = brightened(voi, grayscale, 0.2, 0.0, inverted=inverted)
+    before = compile_table(grayscale, voi, inverted=inverted)[1000:3000].astype(int)
+    after = compile_table(grayscale, dragged, inverted=inverted)[1000:3000]
     assert (after >= before).all()
     assert after.sum() > before.sum()

@@ -15,7 +15,9 @@ from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from models.exam import L_CC, Origin
+from models.grayscale import VoiWindow
 from tests.dicom_factory import breast, make_dicom
+from viewer.display.departures import VENDOR_LOOK, Departures
 from viewer.display.gray import buffer_of, table_of
 from viewer.display.sampling import to_gray
 from viewer.display.shown import ShownImage
@@ -325,3 +327,71 @@ def test_rule_7_padding_and_air_are_black_however_the_image_is_shown(
         shot = drawn(image, voi, inverted=inverted)
         assert not shot[air | padding].any()
     assert drawn(image, inverted=inverted)[~(air | padding)].any()
+
+
+def smooth_breast(air: np.ndarray | int, rows: int = 400, columns: int = 300) -> np.ndarray:
+    """Tissue of 300 … 3000, darkest at the skin, on whatever lies beyond."""
+    y, x = np.mgrid[:rows, :columns]
+    reach = ((y - 190) / 170) ** 2 + (x / 210) ** 2
+    return np.where(reach < 1, 3000 - 2700 * reach, air).astype(np.uint16)
+
+
+NOISE = np.random.default_rng(3).integers(0, 40, (400, 300))
+ONE_DARKER = np.where(np.indices((400, 300)).sum(axis=0) == 0, 0, 20)
+DARK_ROW = np.where(np.indices((400, 300))[0] == 0, 0, 20)
+STRIP = np.where(np.indices((400, 300))[1] >= 280, 0, 25)
+BACKGROUNDS = {
+    "cut off": (0, {}),
+    "noise": (NOISE, {}),
+    "one darker pixel": (ONE_DARKER, {}),
+    "a dark row": (DARK_ROW, {}),
+    "padding beside air": (STRIP, {"PixelPaddingValue": 0}),
+    "bright padding": (4095, {"PixelPaddingValue": 4095}),
+    "padding amid tissue": (1500, {"PixelPaddingValue": 1500}),
+}
+
+
+@pytest.mark.parametrize("name", BACKGROUNDS)
+@pytest.mark.parametrize("inverse", [False, True])
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("scale", [1.0, 0.73, 0.5, 0.37, 0.2, 1.7])
+def test_rule_7_no_background_shines_at_any_scale(tmp_path, name, inverse, inverted, scale):
+    """rule 7: neither air, flat or noisy, nor padding, nor the edge where tissue meets them."""
+    background, attributes = BACKGROUNDS[name]
+    stored = smooth_breast(background)
+    if name == "padding amid tissue":
+        stored[(smooth_breast(0) == 1500)] = 1499
+    if inverse:
+        stored = 4095 - stored
+        attributes = {key: 4095 - value for key, value in attributes.items()}
+    shape = {"PhotometricInterpretation": "MONOCHROME1", "PresentationLUTShape": "INVERSE"}
+    image = prepared(
+        tmp_path / "a.dcm",
+        stored,
+        BitsStored=12,
+        WindowCenter="2048" if inverse else "2047",
+        WindowWidth="4096",
+        **(shape if inverse else {}),
+        **attributes,
+    )
+    rows, columns = (round(length * scale) for length in image.shape)
+    viewport = Viewport(rows, columns, scale, 0.0, 0.0)
+    for departures in (VENDOR_LOOK, Departures(gamma=2.0), Departures(sharpened=True)):
+        buffer, _ = buffer_of(image, viewport, departures, inverted=inverted)
+        table = table_of(image, image.voi, inverted=inverted, departures=departures)
+        shot = to_gray(buffer, table)
+        of_tissue = 255 * ((1 - 300 / 4095) if inverted else 3000 / 4095)
+        assert shot.max() <= 255 * (of_tissue / 255) ** (1 / departures.gamma) + 12
+        y, x = (np.arange(length) / scale for length in shot.shape)
+        away = ((y - 190) / 170)[:, None] ** 2 + (x / 210)[None] ** 2 > 1.3
+        assert not shot[away].any()
+        assert shot[~away].mean() > 20
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+def test_rule_7_tissue_beside_padded_air_is_never_taken_for_air(tmp_path, inverted):
+    """rule 7: flat tissue is no air, however much of the image it fills."""
+    stored = np.where(smooth_breast(0) > 0, 900, 0).astype(np.uint16)
+    stored[150:250, 40:120] = 2500
+    image = prepared(tmp_path / "a.dcm", stored, BitsStored=12, PixelPaddingValue=0)
+    assert (drawn(image, VoiWindow(1500.0, 3000.0), inverted=inverted)[stored > 0] > 0).all()

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from models.geometry import Box
 from viewer.display.lookup import look_up
 from viewer.display.pyramid import ImagePyramid
-from viewer.display.sampling import warp
+from viewer.display.sampling import warp_beside_black
 from viewer.display.viewport import Viewport
 
 GAMMAS = (0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0)
@@ -59,13 +59,18 @@ VENDOR_LOOK = Departures()
 
 
 def sharp_sample(
-    pyramid: ImagePyramid, viewport: Viewport, background: NDArray[np.uint8]
+    pyramid: ImagePyramid,
+    viewport: Viewport,
+    background: NDArray[np.uint8],
+    *,
+    inverted: bool = False,
 ) -> tuple[NDArray[Any], tuple[int, int]]:
     """`sampling.sample` through an unsharp mask of the device pixels, whatever the zoom.
 
     Parameters
     ----------
     background : `background_table` of the image.
+    inverted : as of `sample`.
     """
     area = viewport.area(pyramid.shape)
     reach = _SHARP_REACH_PX
@@ -76,7 +81,7 @@ def sharp_sample(
     if area.height == 0 or area.width == 0:
         buffer = np.zeros((area.height, area.width), dtype=pyramid.levels[0].dtype)
         return buffer, (area.row, area.column)
-    buffer = warp(pyramid, viewport.affine, around)
+    buffer = warp_beside_black(pyramid, viewport.affine, around, inverted)
     tissue = (look_up(buffer.view(np.uint16), background) == 0).astype(np.float32)
     # The mean of the tissue around alone: air beyond the skin would give it a bright rim.
     values = buffer.astype(np.float32)

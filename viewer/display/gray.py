@@ -26,7 +26,8 @@ def contrast_key(image: ShownImage) -> ContrastKey:
 def contrast_pyramid(image: ShownImage) -> ImagePyramid:
     """The image after CLAHE; about a second for 13 megapixels, so not on the GUI thread."""
     background = background_table(image.mammogram.grayscale, image.air)
-    return ImagePyramid.build(local_contrast(image.pyramid.levels[0], background))
+    equalised = local_contrast(image.pyramid.levels[0], background)
+    return ImagePyramid.build(equalised, image.pyramid.backdrop)
 
 
 def buffer_of(
@@ -34,18 +35,21 @@ def buffer_of(
     viewport: Viewport,
     departures: Departures = VENDOR_LOOK,
     contrast: ImagePyramid | None = None,
+    *,
+    inverted: bool = False,
 ) -> tuple[NDArray[Any], tuple[int, int]]:
     """`sampling.sample` of what is drawn: stored values, or those that departures make of them.
 
     Parameters
     ----------
     contrast : `contrast_pyramid`, drawn if CLAHE is on; None while it is not computed.
+    inverted : what is drawn is looked up in the negative's table.
     """
     pyramid = contrast if departures.clahe and contrast is not None else image.pyramid
     if departures.sharpened:
         background = background_table(image.mammogram.grayscale, image.air)
-        return sharp_sample(pyramid, viewport, background)
-    return sample(pyramid, viewport)
+        return sharp_sample(pyramid, viewport, background, inverted=inverted)
+    return sample(pyramid, viewport, inverted=inverted)
 
 
 def table_of(

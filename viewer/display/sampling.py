@@ -1,7 +1,8 @@
 """From a pyramid to the device pixels of a pane, and from those to grey.
 
 At 1:1 device pixels are image pixels, bit for bit. Below, every image pixel counts: two pyramid
-levels are blended, so nothing small vanishes and zooming never pops. Above, linear.
+levels are blended, so nothing small vanishes and zooming never pops. Above, linear. Where
+padding and air would shine, nothing of them is blended with tissue.
 """
 
 from __future__ import annotations
@@ -21,8 +22,17 @@ from viewer.display.viewport import Viewport
 _NEGLIGIBLE_BLEND = 0.04
 
 
-def sample(pyramid: ImagePyramid, viewport: Viewport) -> tuple[NDArray[Any], tuple[int, int]]:
+_SOLID, _HALF = 255, 128
+
+
+def sample(
+    pyramid: ImagePyramid, viewport: Viewport, *, inverted: bool = False
+) -> tuple[NDArray[Any], tuple[int, int]]:
     """The visible part of a hung image at device resolution.
+
+    Parameters
+    ----------
+    inverted : it is to be shown as the negative, where dark air would shine at the skin.
 
     Returns
     -------
@@ -30,7 +40,31 @@ def sample(pyramid: ImagePyramid, viewport: Viewport) -> tuple[NDArray[Any], tup
     (y, x) : the device pixel of the pane that the buffer's upper-left pixel belongs on.
     """
     area = viewport.area(pyramid.shape)
-    return warp(pyramid, viewport.affine, area), (area.row, area.column)
+    return warp_beside_black(pyramid, viewport.affine, area, inverted), (area.row, area.column)
+
+
+def warp_beside_black(
+    pyramid: ImagePyramid, to_pane: Affine, area: Box, inverted: bool
+) -> NDArray[Any]:
+    """`warp` with padding and air kept apart from tissue where blending would brighten the edge.
+
+    There a pixel is tissue or is not, whichever the larger part of it is, and what it holds is
+    the mean of its tissue alone.
+    """
+    buffer = warp(pyramid, to_pane, area)
+    backdrop = pyramid.backdrop
+    if backdrop is None or (backdrop.is_dark and not inverted):
+        return buffer
+    if not buffer.size or _whole_pixel_crop(pyramid.image, to_pane, area) is not None:
+        return buffer
+    share = warp(pyramid.tissue, to_pane, area)
+    edge = np.flatnonzero(cv2.inRange(share, _HALF, _SOLID - 1).view(np.bool_))
+    stored, parts = buffer.ravel(), share.ravel()[edge].astype(np.float32)
+    tissue = backdrop.value + (stored[edge].astype(np.float32) - backdrop.value) * _SOLID / parts
+    limits = np.iinfo(buffer.dtype)
+    stored[edge] = np.clip(np.rint(tissue), limits.min, limits.max).astype(buffer.dtype)
+    np.putmask(stored, share.ravel() < _HALF, backdrop.value)
+    return stored.reshape(buffer.shape)
 
 
 def warp(
@@ -48,7 +82,7 @@ def warp(
     -------
     ndarray, shape (area.height, area.width), the pyramid's dtype.
     """
-    image = pyramid.levels[0]
+    image = pyramid.image
     if area.height == 0 or area.width == 0:
         return np.zeros((area.height, area.width), dtype=image.dtype)
     if (crop := _whole_pixel_crop(image, to_pane, area)) is not None:

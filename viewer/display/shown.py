@@ -13,13 +13,14 @@ from models.exam import FindingClass, Mammogram, View
 from models.geometry import Affine, Box
 from models.results import GlamView
 from viewer.display.air import FreeAir
+from viewer.display.background import Backdrop, measured_air
 from viewer.display.camera import Camera, viewports
 from viewer.display.hanging import hung, hung_from_source, laid
 from viewer.display.overlay import Overlays, SaliencyLayer, contours, view_saliency
 from viewer.display.pyramid import ImagePyramid
 from viewer.display.size import Sizing, detector_mm
 from viewer.display.viewport import Viewport
-from viewer.display.voi import Voi, measured_air, start_voi
+from viewer.display.voi import Voi, background_table, start_voi
 
 Outline = NDArray[np.float64]
 
@@ -32,7 +33,7 @@ class ShownImage:
     ----------
     pyramid : the hung pixels and their halvings.
     voi : the window or table the image starts with.
-    air : the stored value of flat background, or None.
+    air : the brightest stored value of air, or None.
     to_hung : map from stored to hung pixels.
     truth : (class, outlines) pairs; outlines have shape (n, 2), hung (row, column).
     free : where it holds no tissue, so that words cover none.
@@ -58,7 +59,9 @@ class ShownImage:
         """Lay, halve and outline; some 20 ms for 13 megapixels, so not on the GUI thread."""
         # Measured as hung, so that an image looks the same however it is stored.
         grayscale, pixels = mammogram.grayscale, hung(mammogram)
-        pyramid, air = ImagePyramid.build(pixels), measured_air(grayscale, pixels)
+        air = measured_air(grayscale, pixels)
+        backdrop = Backdrop.of(grayscale, air, background_table(grayscale, air))
+        pyramid = ImagePyramid.build(pixels, backdrop)
         return cls(
             mammogram=mammogram,
             pyramid=pyramid,

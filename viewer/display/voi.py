@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.grayscale import Grayscale, LookupTable, VoiFunction, VoiWindow
+from viewer.display.background import measured_air, otsu_split
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,6 @@ ENTRIES = 1 << 16
 
 _AUTO_SAMPLES = 40_000
 _AUTO_PERCENTILES = (1.0, 99.7)
-_AIR_SHARE = 0.02
 _AIR_SPREAD = 0.06
 
 
@@ -88,7 +88,7 @@ def auto_window(grayscale: Grayscale, pixels: NDArray[Any]) -> VoiWindow:
         stored = stored[(stored < low) | (stored > high)]
     air = measured_air(grayscale, pixels)
     if air is not None:
-        stored = stored[stored != air]
+        stored = stored[(stored < air) if grayscale.dark_is_high else (stored > air)]
     values = _modality(grayscale, stored)
     if values.size and air is None and grayscale.padding is None:
         values = _without_noisy_air(values, grayscale.dark_is_high)
@@ -97,18 +97,6 @@ def auto_window(grayscale: Grayscale, pixels: NDArray[Any]) -> VoiWindow:
     else:
         low_value, high_value = (round(v) for v in np.percentile(values, _AUTO_PERCENTILES))
     return _linear_over(low_value, max(high_value, low_value + 1.0))
-
-
-def measured_air(grayscale: Grayscale, pixels: NDArray[Any]) -> int | None:
-    """The one stored value that fills the background, or None when air is not flat.
-
-    Many files carry no Pixel Padding Value although their air was set to the darkest value.
-    """
-    stored = _sampled(pixels)
-    if stored.size == 0:
-        return None
-    darkest = int(stored.max() if grayscale.dark_is_high else stored.min())
-    return darkest if np.count_nonzero(stored == darkest) > _AIR_SHARE * stored.size else None
 
 
 def compile_table(
@@ -124,7 +112,8 @@ def compile_table(
     Parameters
     ----------
     inverted : the reader asked for the negative.
-    air : stored value of flat background (`measured_air`), kept black like padding.
+    air : the brightest stored value of air (`measured_air`); it and whatever is darker is kept
+        black like padding.
     gamma : more than 1 lifts the dark greys; anything but 1 departs from the vendor's look.
 
     Returns
@@ -176,7 +165,7 @@ def _background(
     if grayscale.padding is not None:
         background |= (stored >= grayscale.padding[0]) & (stored <= grayscale.padding[1])
     if air is not None:
-        background |= stored == air
+        background |= (stored >= air) if grayscale.dark_is_high else (stored <= air)
     return background
 
 
@@ -217,7 +206,13 @@ def adjusted(
 
 
 def brightened(
-    voi: Voi, grayscale: Grayscale, brighter: float, wider: float, name: str = ""
+    voi: Voi,
+    grayscale: Grayscale,
+    brighter: float,
+    wider: float,
+    name: str = "",
+    *,
+    inverted: bool = False,
 ) -> VoiWindow | WindowedTable:
     """`adjusted` as the eye sees it, whichever end of the values is shown bright.
 
@@ -225,8 +220,9 @@ def brightened(
     ----------
     brighter : how far the window moves towards what is shown dark, in widths of the window.
     wider : how often the width doubles.
+    inverted : the reader looks at the negative.
     """
-    shift = brighter if grayscale.bright_is_low else -brighter
+    shift = brighter if grayscale.bright_is_low != inverted else -brighter
     return adjusted(voi, grayscale, shift, 2.0**wider, name)
 
 
@@ -310,21 +306,12 @@ def _sampled(pixels: NDArray[Any]) -> NDArray[Any]:
 
 def _without_noisy_air(values: NDArray[np.float64], dark_is_high: bool) -> NDArray[np.float64]:
     """Drop the darker class of Otsu's split where it is as narrow as only air is."""
-    low, high = (float(v) for v in np.percentile(values, (0.1, 99.9)))
-    if high <= low:
+    split = otsu_split(values)
+    if split is None:
         return values
-    counts, edges = np.histogram(values, bins=256, range=(low, high))
-    centers = (edges[:-1] + edges[1:]) / 2.0
-    below = np.cumsum(counts)[:-1]
-    above = counts.sum() - below
-    first = np.cumsum(counts * centers)
-    split = below * above > 0
-    gap = np.zeros(below.shape)
-    gap[split] = (first[:-1] / np.maximum(below, 1))[split] - (
-        (first[-1] - first[:-1]) / np.maximum(above, 1)
-    )[split]
-    threshold = edges[1 + int(np.argmax(below * above * gap**2))]
+    threshold = split[0]
     is_dark = values > threshold if dark_is_high else values < threshold
+    low, high = (float(v) for v in np.percentile(values, (0.1, 99.9)))
     dark = values[is_dark]
     if dark.size == 0 or dark.std() > _AIR_SPREAD * (high - low):
         return values

@@ -220,7 +220,7 @@ def _draw_pane(
     mammogram = image.mammogram
     voi = spec.vois.get(view, image.voi)
     contrast = contrast_pyramid(image) if spec.departures.clahe else None
-    buffer, (y, x) = buffer_of(image, viewport, spec.departures, contrast)
+    buffer, (y, x) = buffer_of(image, viewport, spec.departures, contrast, inverted=spec.inverted)
     table = table_of(image, voi, inverted=spec.inverted, departures=spec.departures)
     gray = to_gray(buffer, table)
     pane[y : y + gray.shape[0], x : x + gray.shape[1]] = gray[..., None]

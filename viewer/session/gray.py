@@ -36,7 +36,11 @@ def windowed(
     """
     vois = {
         view: brightened(
-            state.voi_of(view), state.images[view].mammogram.grayscale, brighter, wider
+            state.voi_of(view),
+            state.images[view].mammogram.grayscale,
+            brighter,
+            wider,
+            inverted=state.look.inverted,
         )
         for view in views
         if view in state.images

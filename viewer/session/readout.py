@@ -24,7 +24,7 @@ def readout(state: SessionState, view: View | None, row: float, column: float) -
     stored = back.point(row, column)
     # By its centre, since an edge belongs to another pixel once the image is mirrored.
     centre = back.point(pixel[0] + 0.5, pixel[1] + 0.5)
-    value = int(image.pyramid.levels[0][pixel])
+    value = int(image.pyramid.image[pixel])
     words = [view.label, f"row {int(centre[0])}  column {int(centre[1])}"]
     words += _millimetres(image, *stored)
     words.append(f"stored {value}")

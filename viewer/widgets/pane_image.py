@@ -51,10 +51,11 @@ class PaneContent:
     contrast: ImagePyramid | None = None
 
     @property
-    def sampled(self) -> tuple[Viewport, bool, ImagePyramid | None]:
+    def sampled(self) -> tuple[Viewport, bool, bool, ImagePyramid | None]:
         """What the device pixels before the grey scale depend on, for one image."""
         wanted = self.departures
-        return self.viewport, wanted.sharpened, self.contrast if wanted.clahe else None
+        contrast = self.contrast if wanted.clahe else None
+        return self.viewport, self.inverted, wanted.sharpened, contrast
 
     @property
     def graded(self) -> tuple[Voi, bool, float]:
@@ -130,7 +131,11 @@ class PaneImage(pg.GraphicsObject):
     def _gray_pixels(self, content: PaneContent) -> NDArray[np.uint8]:
         if self._buffer is None:
             self._buffer, self._offset = buffer_of(
-                content.image, content.viewport, content.departures, content.contrast
+                content.image,
+                content.viewport,
+                content.departures,
+                content.contrast,
+                inverted=content.inverted,
             )
         if self._gray is None:
             table = table_of(
