@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
@@ -42,7 +46,7 @@ def about_dialog(parent: QWidget | None) -> QDialog:
     column.setSpacing(12)
     for role, words in (
         ("headline", "Fourview"),
-        ("muted", f"Version {__version__}"),
+        ("muted", f"Version {__version__}{_memory_words()}"),
         ("strong", RESEARCH_USE_ONLY),
         (
             "",
@@ -131,3 +135,16 @@ def _sheet(group: str, rows: list[tuple[str, str]]) -> QWidget:
         right.setProperty("role", "muted")
         grid.addWidget(right, row, 1)
     return sheet
+
+
+def _memory_words() -> str:
+    megabytes = resident_megabytes()
+    return f" · {megabytes} MB of memory in use" if megabytes else ""
+
+
+def resident_megabytes() -> int:
+    """Memory this process holds now, in MB; 0 where the system does not say."""
+    if sys.platform != "linux":
+        return 0
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000

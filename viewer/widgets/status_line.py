@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
-
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from models import RESEARCH_USE_ONLY
 from viewer.session.state import Phase, SessionState
+from viewer.widgets.elided_label import ElidedLabel
 
 HEIGHT = 28
-MEMORY_EVERY_MS = 2000
 
 
 class StatusLine(QFrame):
-    """Message, cursor readout, problems with a count, memory, and the research-use line."""
+    """Message, cursor readout, problems with a count, and the research-use line."""
 
     def __init__(self, problems: QAction, stop: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,8 +23,7 @@ class StatusLine(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(16)
-        self._message = QLabel()
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message = ElidedLabel()
         row.addWidget(self._message)
         self._stop = QToolButton()
         self._stop.setDefaultAction(stop)
@@ -42,16 +37,9 @@ class StatusLine(QFrame):
         self._problems.setDefaultAction(problems)
         self._problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         row.addWidget(self._problems)
-        self._memory = QLabel()
-        self._memory.setProperty("role", "muted")
-        row.addWidget(self._memory)
         words = QLabel(RESEARCH_USE_ONLY)
         words.setProperty("role", "muted")
         row.addWidget(words)
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._show_memory)
-        self._timer.start(MEMORY_EVERY_MS)
-        self._show_memory()
 
     def show_state(self, old: SessionState | None, new: SessionState) -> None:
         """The newest message; progress of a running analysis comes first."""
@@ -76,23 +64,19 @@ class StatusLine(QFrame):
         else:
             self._message.setText(new.message)
         self._stop.setVisible(bool(running))
-        if old is None or old.problems != new.problems:
-            count = len(new.problems)
-            self._problems.setVisible(count > 0)
-            self._problems.setText(f"{count} problem{'' if count == 1 else 's'}")
+        if old is None or old.record is not new.record or old.problems != new.problems:
+            self._count_problems(new)
+
+    def _count_problems(self, state: SessionState) -> None:
+        """Those of the exam on the screen, and of files that belong to no exam."""
+        others = [each for each in state.records if each is not state.record]
+        elsewhere = sum(len(each.problems) + len(each.set_aside) for each in others)
+        every = len(state.problems)
+        count = every if state.record is None else every - elsewhere
+        self._problems.setVisible(count > 0)
+        self._problems.setText(f"{count} problem{'' if count == 1 else 's'}")
+        self._problems.setToolTip(f"{every} in all the opened exams (Ctrl+P)")
 
     def show_readout(self, words: str) -> None:
         """Position and value under the cursor."""
         self._readout.setText(words)
-
-    def _show_memory(self) -> None:
-        megabytes = resident_megabytes()
-        self._memory.setText(f"{megabytes} MB" if megabytes else "")
-
-
-def resident_megabytes() -> int:
-    """Memory this process holds now, in MB; 0 where the system does not say."""
-    if sys.platform != "linux":
-        return 0
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
