@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QToolButton
 
+from models.errors import Problem
 from models.exam import BreastLabels, Laterality
 from models.progress import Progress
 from tests.phantoms import make_exam, record_of
+from viewer.session import gray
 from viewer.session import state as transitions
-from viewer.session.state import NOT_RUN, Analysis, Phase
+from viewer.session.state import NOT_RUN, Analysis, ModelChoice, Phase
 from viewer.settings import read_settings
 from viewer.widgets.actions import ACTIONS
-from viewer.widgets.help_dialogs import keys_dialog
+from viewer.widgets.help_dialogs import about_dialog, keys_dialog
+from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.top_bar import GROUPS
 
 
@@ -125,3 +130,51 @@ def test_the_list_of_exams_is_away_while_reading_until_it_is_asked_for_and_then_
     qtbot.keyClick(window.grid, Qt.Key.Key_E)
     window.close()
     assert read_settings(application._store).worklist
+
+
+def test_a_preset_is_called_the_same_in_the_box_and_below_it(application, show):
+    show(make_exam())
+    panel = application.window.evidence
+    application.window.actions_by_name["preset_1"].trigger()
+    assert panel._vois.currentIndex() == -1
+    assert panel._vois.placeholderText() == "Calcifications"
+    assert panel._voi.text().startswith("Calcifications")
+    application.session.apply(lambda s: gray.windowed(s, s.images, 0.1, 0.1))
+    assert panel._vois.placeholderText() == "Set by hand"
+
+
+def test_problems_are_counted_for_the_exam_on_the_screen_and_all_are_told_in_the_tooltip(
+    application,
+):
+    bad = tuple(Problem(f"{n}.dcm", "it is cut short") for n in range(3))
+    records = tuple(
+        replace(record_of(make_exam(name)), problems=some)
+        for name, some in (("one", bad[:1]), ("two", bad[1:]), ("none", ()))
+    )
+    session, button = application.session, application.window.status._problems
+    session.apply(lambda s: transitions.shown(transitions.opened(s, records, ()), 0))
+    assert button.text() == "1 problem"
+    assert "3 in all" in button.toolTip()
+    session.apply(lambda s: transitions.shown(s, 1))
+    assert button.text() == "2 problems"
+    session.apply(lambda s: transitions.shown(s, 2))
+    assert not button.isVisible()
+
+
+def test_memory_is_told_where_it_is_looked_for_and_not_while_reading(application, qtbot):
+    def said(widget):
+        return " ".join(label.text() for label in widget.findChildren(QLabel))
+
+    about = about_dialog(application.window)
+    qtbot.addWidget(about)
+    assert "MB" not in said(application.window.status)
+    assert ("MB of memory" in said(about)) == sys.platform.startswith("linux")
+
+
+def test_the_button_beside_the_weights_field_keeps_its_distance(qtbot):
+    dialog = ModelsDialog(ModelChoice())
+    qtbot.addWidget(dialog)
+    dialog.show()
+    (browse,) = (b for b in dialog.findChildren(QPushButton) if b.text() == "Browse…")
+    field = dialog._weights
+    assert browse.x() - (field.x() + field.width()) == 8

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from models.catalog import DEMO, GLAM
 from viewer.display.gray_words import voi_words
+from viewer.display.voi import WindowedTable
 from viewer.session.gray import offered as offered_by
 from viewer.session.state import Phase, SessionState
 from viewer.widgets.layer_panel import LayerPanel
@@ -165,7 +166,8 @@ class EvidencePanel(QScrollArea):
         voi = state.voi_of(state.focus)
         self._vois.setCurrentIndex(values.index(voi) if voi in values else -1)
         if self._vois.currentIndex() < 0:
-            self._vois.setPlaceholderText("Set by hand")
+            window = voi.window if isinstance(voi, WindowedTable) else voi
+            self._vois.setPlaceholderText(window.explanation or "Set by hand")
         self._voi.setText(voi_words(voi))
 
     def _choose_voi(self, index: int) -> None:

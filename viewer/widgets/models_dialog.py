@@ -52,6 +52,7 @@ class ModelsDialog(QDialog):
         browse = QPushButton("Browse…")
         browse.clicked.connect(self._browse)
         row = QHBoxLayout()
+        row.setSpacing(8)
         row.addWidget(self._weights)
         row.addWidget(browse)
         form.addRow("Weights", row)
