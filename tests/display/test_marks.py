@@ -7,7 +7,7 @@ import pytest
 
 from models.exam import FindingClass
 from models.geometry import Box
-from viewer.display.colours import ACCENT, FINDING, TRUTH, bgr
+from viewer.display.colours import ACCENT, TRUTH, bgr
 from viewer.display.marks import MarkSize, blend, marks_layer, marks_part
 from viewer.display.viewport import Viewport
 
@@ -53,13 +53,27 @@ def test_a_patch_carries_its_number_and_a_peak_its_letter():
 def test_truth_is_dashed_on_its_outline_and_says_so(finding):
     layer = marks_layer(VIEWPORT, truth=[(finding, [SQUARE])], letters=False)
     # y 50 … 200, x 50 … 200
-    top_edge = painted(layer, FINDING[finding])[49:52, 55:195].any(axis=0)
+    top_edge = (layer[..., 3] > 60)[49:52, 55:195].any(axis=0)
     assert 0.4 < top_edge.mean() < 0.8
     changes = np.count_nonzero(np.diff(top_edge.astype(int)))
     assert changes >= 12
     assert not layer[60:190, 60:190].any()
+    ink = layer[layer[..., 3] > 60].astype(float)
+    colours = ink[:, :3] / ink[:, 3:] * 255
+    assert np.abs(colours - bgr(TRUTH)).max() < 12, "amber, whatever the class"
     lettered = marks_layer(VIEWPORT, truth=[(finding, [SQUARE])])
     assert painted(lettered, TRUTH).any()
+
+
+@pytest.mark.parametrize("factor", [1.0, 2.0])
+def test_the_outline_of_truth_hides_nothing_of_what_it_marks(factor):
+    """One pixel wide at 100 %, whatever the zoom."""
+    for scale in (0.13, 0.5, 4.0):
+        viewport = VIEWPORT.placed(scale, 120 - 50 / scale, 140 - 50 / scale)
+        truth = [(FindingClass.MALIGNANT, [SQUARE])]
+        layer = marks_layer(viewport, truth=truth, size=MarkSize.for_scale(factor), letters=False)
+        across = layer[40:60, 70:80, 3].astype(float).sum(axis=0) / 255.0
+        assert 0.0 < across.max() <= factor + 0.6
 
 
 def test_benign_and_malignant_truth_differ_without_colour():

@@ -47,6 +47,10 @@ def blueish(image: NDArray[np.int32]) -> NDArray[np.bool_]:
     return (image[..., 2] > image[..., 0] + 60) & (image[..., 2] > 120)
 
 
+def amber(image: NDArray[np.int32]) -> NDArray[np.bool_]:
+    return (image[..., 0] > image[..., 2] + 40) & (image[..., 1] > image[..., 2] + 25)
+
+
 def middle(mask: NDArray[np.bool_]) -> tuple[float, float]:
     row, column = np.argwhere(mask).mean(axis=0)
     return float(row), float(column)
@@ -57,7 +61,9 @@ def test_truth_patch_and_saliency_lie_on_the_same_lesion() -> None:
     assert drawn.shape[1] == 1500
     bright = pane(drawn, 1).min(axis=2) > 240
     lesion = middle(bright)
-    assert middle(reddish(pane(drawn, 0))) == pytest.approx(lesion, abs=4)
+    outline = np.argwhere(amber(pane(drawn, 0)))  # and its letters, above it
+    assert outline[:, 0].max() == pytest.approx(np.argwhere(bright)[:, 0].max(), abs=4)
+    assert outline[:, 1].mean() == pytest.approx(lesion[1], abs=4)
     assert middle(blueish(pane(drawn, 1))) == pytest.approx(lesion, abs=8)
     assert middle(reddish(pane(drawn, 3))) == pytest.approx(lesion, abs=4)
     assert not reddish(pane(drawn, 2)).any()
@@ -72,15 +78,15 @@ def test_the_picture_is_the_same_however_the_image_is_stored() -> None:
         assert np.mean(difference > 8) < 0.002, stored
 
 
-def test_benign_and_malignant_truth_differ_in_colour_and_letter() -> None:
+def test_benign_and_malignant_truth_are_amber_and_differ_in_letter() -> None:
     plain = make_mammogram(L_CC)
     mask = plain.pixels == BRIGHT
     drawn = {
         finding: pane(picture(make_mammogram(L_CC, truth=(TruthMask(finding, mask),))), 0)
         for finding in FindingClass
     }
-    assert reddish(drawn[FindingClass.MALIGNANT]).any()
-    assert not reddish(drawn[FindingClass.BENIGN]).any()
+    assert all(amber(image).any() for image in drawn.values())
+    assert not any(reddish(image).any() for image in drawn.values())
     grey = {finding: image.max(axis=2) for finding, image in drawn.items()}
     assert np.any(grey[FindingClass.BENIGN] != grey[FindingClass.MALIGNANT])
 

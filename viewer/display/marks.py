@@ -34,15 +34,21 @@ _RIM = (0, 0, 0, 140)
 
 @dataclass(frozen=True, slots=True)
 class MarkSize:
-    """How large marks are drawn, device pixels; the same words and lines at every zoom."""
+    """How large marks are drawn, device pixels; the same words and lines at every zoom.
+
+    Attributes
+    ----------
+    truth_px : width of truth outlines, so thin that they hide nothing of what they mark.
+    """
 
     line_px: int = 2
     text_px: int = 14
+    truth_px: int = 1
 
     @classmethod
     def for_scale(cls, factor: float) -> MarkSize:
         """Marks `factor` times the usual size, for a dense screen or a large picture."""
-        return cls(max(2, round(1.5 * factor)), max(9, round(14 * factor)))
+        return cls(max(2, round(1.5 * factor)), max(9, round(14 * factor)), max(1, round(factor)))
 
 
 def marks_layer(
@@ -167,14 +173,14 @@ def _draw_truth(
     letters: bool,
 ) -> None:
     placed = [_smoothed(viewport.affine.points(outline)) for outline in outlines]
-    scale = size.line_px / 2.0
+    scale = float(size.truth_px)
     dashes = [
         dash
         for outline in placed
         if _is_near(outline, layer.shape)
         for dash in _dashes(outline, _DASH_PX * scale, _GAP_PX * scale, layer.shape)
     ]
-    _stroke(layer, dashes, FINDING[finding], size.line_px, closed=False)
+    _line(layer, dashes, (*bgr(TRUTH), 255), size.truth_px, closed=False)
     if letters and placed:
         largest = max(placed, key=lambda outline: float(np.ptp(outline, axis=0).sum()))
         y, x = largest[np.argmin(largest[:, 0])]
@@ -193,7 +199,18 @@ def _stroke(
 ) -> None:
     """Draw `_fixed_point` lines with a dark rim, so that they show on bright tissue too."""
     for ink, width in ((_RIM, width_px + 2), ((*bgr(colour), 255), width_px)):
-        cv2.polylines(layer, lines, closed, ink, width, cv2.LINE_AA, shift=_FIXED_POINT_BITS)
+        _line(layer, lines, ink, width, closed=closed)
+
+
+def _line(
+    layer: NDArray[np.uint8],
+    lines: Sequence[NDArray[np.int32]],
+    ink: tuple[int, int, int, int],
+    width_px: int,
+    *,
+    closed: bool,
+) -> None:
+    cv2.polylines(layer, lines, closed, ink, width_px, cv2.LINE_AA, shift=_FIXED_POINT_BITS)
 
 
 def _fixed_point(points: NDArray[np.float64]) -> NDArray[np.int32]:
