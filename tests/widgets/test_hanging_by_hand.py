@@ -14,7 +14,7 @@ from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS, Origin
 from tests.dicom_factory import make_dicom
 from tests.phantoms import breast_pixels
 from viewer.display.pane_key import AsideView, PriorView
-from viewer.session.state import Phase
+from viewer.session.state import Phase, said
 
 SPOT = ("399055006", "SCT", "Spot Compression")
 
@@ -336,3 +336,25 @@ def test_a_picture_opens_again_with_prior_and_what_was_placed_by_hand(
     assert state.layout == "2x4"
     assert state.images[R_MLO].mammogram.name.endswith("R-CC")
     assert R_CC not in state.images
+
+
+def test_a_message_is_seen_in_reading_mode_and_goes_by_itself(
+    application, opened, qtbot, tmp_path
+):
+    session = opened(write_study(tmp_path))
+    note, status = application.window.note, application.window.status
+    session.apply(lambda state: said(state, "Before."))
+    assert not note.isVisible(), "the status line says it"
+    press(qtbot, application, Qt.Key.Key_F12)
+    assert not status.isVisible()
+    session.apply(lambda state: said(state, "By hand: mirror R CC."))
+    assert note.isVisible()
+    assert note.text() == "By hand: mirror R CC."
+    assert application.window.grid.rect().contains(note.geometry())
+    note._timer.setInterval(1)
+    note._timer.start()
+    qtbot.waitUntil(lambda: not note.isVisible())
+    session.apply(lambda state: said(state, "Another."))
+    press(qtbot, application, Qt.Key.Key_F12)
+    assert not note.isVisible()
+    assert status.isVisible()

@@ -9,11 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QStandardPaths, Qt, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -47,6 +43,7 @@ from viewer.widgets.mark_actions import MarkActions
 from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.pattern_page import show_pattern
 from viewer.widgets.problem_tray import ProblemTray
+from viewer.widgets.reading_note import ReadingNote
 from viewer.widgets.screen_windows import ScreenWindows
 from viewer.widgets.screens import LifeSize
 from viewer.widgets.start_page import StartPage
@@ -97,6 +94,7 @@ class MainWindow(QMainWindow):
             session, self._make_grid, tuple(self.actions_by_name.values()), self
         )
         self.status = StatusLine(self.actions_by_name["problems"], self.actions_by_name["stop"])
+        self.note = ReadingNote(self.grid)
         self.problems = ProblemTray(self)
         self._assemble()
         self._connect()
@@ -218,6 +216,7 @@ class MainWindow(QMainWindow):
         self.worklist.show_state(old, new)
         self.evidence.show_state(old, new)
         self.status.show_state(old, new)
+        self.note.show_state(old, new)
         self._show_actions(new)
         if old is None or old.record is not new.record:
             self.middle.setCurrentIndex(0 if new.record is None else 1)
