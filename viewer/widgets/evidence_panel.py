@@ -138,7 +138,7 @@ class EvidencePanel(QScrollArea):
             made = glam.provenance
             note = f"\n{made.note}" if made.note else ""
             self._model.setText(
-                f"{made.model_name} · {made.weights_name} · {made.weights_sha256[:12]}\n"
+                f"{made.model_name}\n{made.weights_name} · {made.weights_sha256[:12]}\n"
                 f"{made.precision} on {made.device} · scores are not calibrated{note}"
             )
         elif state.is_phantom:
