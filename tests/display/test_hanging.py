@@ -22,6 +22,7 @@ from models.grayscale import Grayscale
 from viewer.display.hanging import (
     LAYOUTS,
     align_of,
+    column_gaps,
     hung,
     hung_from_source,
     laid,
@@ -94,8 +95,19 @@ def test_panes_tile_their_area_with_nothing_but_the_gaps_between(name, gap, size
     for rect in pane_rects(layout, *size, gap).values():
         covered[rect.row : rect.row + rect.height, rect.column : rect.column + rect.width] += 1
     assert covered.max() == 1
-    gaps = gap * (layout.rows - 1), gap * (layout.columns - 1)
+    gaps = gap * (layout.rows - 1), sum(column_gaps(layout, gap))
     assert np.count_nonzero(covered) == (size[0] - gaps[0]) * (size[1] - gaps[1])
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_nothing_lies_between_chest_walls_that_meet(name):
+    rects = pane_rects(LAYOUTS[name], 700, 1001, 5)
+    for right, left in ((R_CC, L_CC), (R_MLO, L_MLO)):
+        if right in rects and left in rects:
+            assert rects[right].column + rects[right].width == rects[left].column
+    for left, right in ((L_CC, R_MLO), (R_CC, R_MLO)):
+        if left in rects and right in rects and rects[left].row == rects[right].row:
+            assert rects[left].column + rects[left].width + 5 <= rects[right].column
 
 
 def test_single_shows_what_is_asked_and_unknown_names_are_refused():

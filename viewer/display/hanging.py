@@ -6,8 +6,9 @@ mirrors it, and CC lies above MLO.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -65,19 +66,30 @@ def pane_rects(layout: Layout, height: int, width: int, gap_px: int = 1) -> dict
     Parameters
     ----------
     height, width : of the area, device pixels.
-    gap_px : pixels between neighbouring panes, never inside one.
+    gap_px : pixels between neighbouring panes, never inside one, and none between chest walls.
 
     Returns
     -------
     dict, view → rectangle in the area; what does not divide goes to the first panes.
     """
-    tops = _divided(height, layout.rows, gap_px)
-    lefts = _divided(width, layout.columns, gap_px)
+    tops = _divided(height, [gap_px] * (layout.rows - 1))
+    lefts = _divided(width, column_gaps(layout, gap_px))
     rects = {}
     for slot in layout.slots:
         (top, pane_height), (left, pane_width) = tops[slot.row], lefts[slot.column]
         rects[slot.view] = Box(top, left, pane_height, pane_width)
     return rects
+
+
+def column_gaps(layout: Layout, gap_px: int) -> list[int]:
+    """Pixels between each column of panes and the next: none where chest walls meet."""
+    sides: list[set[Align]] = [set() for _ in range(layout.columns)]
+    for slot in layout.slots:
+        sides[slot.column].add(align_of(slot.view))
+    return [
+        0 if (left, right) == ({Align.RIGHT}, {Align.LEFT}) else gap_px
+        for left, right in pairwise(sides)
+    ]
 
 
 def hung_from_source(mammogram: Mammogram) -> Affine:
@@ -108,9 +120,10 @@ def laid(image: NDArray[Any], mammogram: Mammogram) -> NDArray[Any]:
     return np.ascontiguousarray(image)
 
 
-def _divided(length: int, parts: int, gap_px: int) -> list[tuple[int, int]]:
-    """(start, length) of each part."""
-    free = max(length - gap_px * (parts - 1), 0)
+def _divided(length: int, gaps: Sequence[int]) -> list[tuple[int, int]]:
+    """(start, length) of each part, with `gaps` between them."""
+    parts = len(gaps) + 1
+    free = max(length - sum(gaps), 0)
     sizes = [free // parts + (part < free % parts) for part in range(parts)]
-    starts = [sum(sizes[:part]) + gap_px * part for part in range(parts)]
+    starts = [sum(sizes[:part]) + sum(gaps[:part]) for part in range(parts)]
     return list(zip(starts, sizes, strict=True))

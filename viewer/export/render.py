@@ -18,7 +18,7 @@ from viewer.display.annotations import Detail
 from viewer.display.colours import LINE, WARNING, bgr
 from viewer.display.gray import buffer_of, contrast_pyramid, table_of
 from viewer.display.gray_words import departure_words
-from viewer.display.hanging import align_of, layout_named, pane_rects
+from viewer.display.hanging import align_of, column_gaps, layout_named, pane_rects
 from viewer.display.marks import MarkSize, blend, marks_layer
 from viewer.display.pane_key import PriorView
 from viewer.display.sampling import to_gray
@@ -149,7 +149,7 @@ def full_resolution_spec(exam: Exam, result: ExamResult | None, spec: PageSpec) 
     body = replace(
         spec,
         height=layout.rows * (pane[0] + gap_px) - gap_px,
-        width=layout.columns * (pane[1] + gap_px) - gap_px,
+        width=layout.columns * pane[1] + sum(column_gaps(layout, gap_px)),
         viewports=MappingProxyType(untouched),
     )
     if spec.plain:
