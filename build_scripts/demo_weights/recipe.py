@@ -25,19 +25,19 @@ ARCHITECTURE = GlamArchitecture(
     global_widths=(8, 16, 32, 64, 96),
     global_blocks=(1, 1, 2, 2, 2),
     local_widths=(8, 16, 16, 32),
-    local_blocks=(2, 2, 2, 2),
+    local_blocks=(3, 4, 6, 3),
     top_fraction=0.005,
 )
 
 FIELDS = Schedule("1_fields", steps=1500, batch=32, peak_rate=2e-3)
 VIEWS = Schedule("2_views", steps=1200, batch=4, peak_rate=1.5e-3)
-PATCHES = Schedule("3_patches", steps=1100, batch=8, peak_rate=3e-3)
-JOINT = Schedule("4_joint", steps=420, batch=4, peak_rate=1.5e-3)
+PATCHES = Schedule("3_patches", steps=2400, batch=8, peak_rate=1e-3)
+JOINT = Schedule("4_joint", steps=420, batch=4, peak_rate=5e-4)
 
 FIELD_SPARSITY = 0.05
 VIEW_SPARSITY = 0.1
-LOCAL_SPARSITY = 0.2
+LOCAL_SPARSITY = 0.1
 # Fields whose patches the local network learns from, beside those of the training views.
-PATCH_FIELDS = 1200
+PATCH_FIELDS = 2400
 # Batches over which the norms' statistics are taken at the end of a stage.
 NORM_BATCHES = 40

@@ -44,13 +44,15 @@ def whole_folder(folder: Path, last: str) -> Iterator[Path]:
 
 def _move_up(part: Path, folder: Path, last: str) -> None:
     moved: list[Path] = []
+    is_whole = False
     try:
         for entry in sorted(part.iterdir(), key=lambda entry: entry.name == last):
             target = folder / entry.name
             if target.exists():
                 raise FileExistsError(None, f"{target.name} has come into it meanwhile")
             moved.append(entry.rename(target))
-    except BaseException:  # stopped half-way, too, nothing stays
-        for path in moved:
-            path.rename(part / path.name)
-        raise
+        is_whole = True
+    finally:
+        if not is_whole:  # stopped half-way, too, nothing stays
+            for path in moved:
+                path.rename(part / path.name)

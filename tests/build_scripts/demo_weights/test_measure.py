@@ -30,6 +30,7 @@ from tests.phantom_io.factory import LESION, make_study, small_view
 from viewer.exam_io.load import load_image
 from viewer.exam_io.scan import scan
 from viewer.phantom_io.dataset import to_dataset
+from viewer.phantom_io.window import window_of
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def test_a_phantom_is_judged_as_its_file_is_read(
     study = make_study()
     drawn = small_view(study.plan, view)
     file = io.BytesIO()
-    dcmwrite(file, to_dataset(study, drawn), enforce_file_format=True)
+    dcmwrite(file, to_dataset(study, drawn, window_of([drawn])), enforce_file_format=True)
     (tmp_path / "image.dcm").write_bytes(file.getvalue())
     from_file = load_image(scan([tmp_path / "image.dcm"]).exams[0].images[0])
     judged = mammogram_of(drawn)
