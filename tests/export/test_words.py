@@ -14,13 +14,16 @@ from models.exam import L_CC, R_CC, Origin
 from models.grayscale import LookupTable, VoiFunction, VoiWindow
 from tests.phantoms import make_exam, make_mammogram, make_result
 from viewer.display.colours import WARNING
+from viewer.display.hanging import layout_named, pane_rects
 from viewer.display.overlay import Overlays
+from viewer.display.pane_key import PriorView
 from viewer.display.size import size_words
 from viewer.display.text import text_width
 from viewer.display.viewport import Viewport
 from viewer.export.banner import banner_for
-from viewer.export.caption import caption_lines, corner_words
-from viewer.export.page import PageSpec
+from viewer.export.caption import Wording, caption_lines, corner_words
+from viewer.export.page import Beside, PageSpec
+from viewer.export.render import render_page
 
 
 def words_of(banner):
@@ -119,3 +122,43 @@ def test_zoom_and_window_are_stated():
     assert corner_words(replace(viewport, scale=2.5), window).startswith("250 % · C")
     table = LookupTable(np.zeros(2, np.uint16), 0, 8, "HARDER")
     assert corner_words(viewport, table) == "HARDER table"
+
+
+def test_a_negative_says_that_it_is_one_on_its_panes_and_under_the_page():
+    window = VoiWindow(2653.0, 900.0)
+    viewport = Viewport(100, 100, 0.5, 0.0, 0.0)
+    assert corner_words(viewport, window, inverted=True) == "C 2653 W 900 linear · inverted"
+    for inverted in (False, True):
+        spec = PageSpec("2x2", 900, 1200, inverted=inverted)
+        lines = banner_for(make_exam(), None, spec, 1200, 1.0).lines
+        words = [item.words for line in lines for item in line]
+        assert ("Shown as the negative" in words) is inverted
+
+
+def test_mixed_patients_in_the_prior_are_an_alarm_of_its_panes_and_of_the_page():
+    key, alarm = PriorView.of(L_CC), "Images of two patients"
+    priors = {key: Beside(make_mammogram(L_CC), "PRIOR 2023-01-01", alarm)}
+    spec = PageSpec("cc-prior", 900, 1200, beside=priors)
+    lines = banner_for(make_exam(), None, spec, 1200, 1.0).lines
+    assert f"Prior: {alarm}" in [item.words for line in lines for item in line]
+    quiet = PageSpec("cc-prior", 900, 1200, beside={key: replace(priors[key], alarm="")})
+    pages = [render_page(make_exam(), None, each).astype(int) for each in (spec, quiet)]
+    red = [(page[:850, :, 0] > 180) & (page[:850, :, 1] < 140) for page in pages]
+    assert red[0].sum() > red[1].sum() + 50
+
+
+def test_an_empty_pane_of_a_prior_does_not_bear_the_date_of_the_current_exam():
+    key = PriorView.of(L_CC)
+    spec = PageSpec("cc-prior", 900, 1200)
+    pages = [
+        render_page(replace(make_exam(), date=date), None, spec) for date in ("", "2025-03-14")
+    ]
+    rect = pane_rects(layout_named("cc-prior"), 800, 1200, 1)[key]
+    below = np.s_[rect.row + 30 : rect.row + 150, rect.column : rect.column + rect.width]
+    assert np.array_equal(pages[0][below], pages[1][below])
+
+
+def test_no_words_of_the_site_stand_on_a_deidentified_page():
+    said = {"View": "Jane Doe view", "Manufacturer": "Doe Ltd", "Model": "Doe", "Anode": "RHODIUM"}
+    mammogram = make_mammogram(L_CC, description=said)
+    assert dict(Wording(deidentified=True).words_of(mammogram)) == {"Anode": "RHODIUM"}

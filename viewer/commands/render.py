@@ -164,7 +164,7 @@ def _priors(
     notice = prior_words(prior.date, record.date)
     problems, _ = judged(exam)
     beside: dict[View, Beside] = {
-        PriorView.of(view): Beside(mammogram, notice)
+        PriorView.of(view): Beside(mammogram, notice, prior.alarm)
         for view, mammogram in exam.mammograms.items()
     }
     return beside, (*refused, *problems)

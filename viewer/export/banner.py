@@ -92,7 +92,8 @@ def banner_for(
     size_px = round(13 * factor)
     room = width - 2 * (size_px * 3 // 4)
     groups = (
-        _alarm_items(exam),
+        _alarm_items(exam.alarm),
+        _alarm_items(spec.prior_alarm and f"Prior: {spec.prior_alarm}"),
         (*_exam_items(exam, spec), *_model_items(result)),
         _overlay_items(spec.overlays),
         _purpose_items(spec),
@@ -101,8 +102,8 @@ def banner_for(
     return Banner(tuple(lines), size_px)
 
 
-def _alarm_items(exam: Exam) -> tuple[Item, ...]:
-    return (Item(exam.alarm, ON_ALARM, ground=ALARM),) if exam.alarm else ()
+def _alarm_items(alarm: str) -> tuple[Item, ...]:
+    return (Item(alarm, ON_ALARM, ground=ALARM),) if alarm else ()
 
 
 def _exam_items(exam: Exam, spec: PageSpec) -> tuple[Item, ...]:
@@ -150,6 +151,8 @@ def _purpose_items(spec: PageSpec) -> tuple[Item, ...]:
     dated = (Item(f"made {spec.made_on}", MUTED),) if spec.made_on else ()
     words = departure_words(spec.departures)
     departed = (Item(words, WARNING),) if words else ()
+    if spec.inverted:
+        departed = (Item("Shown as the negative", WARNING), *departed)
     return (*departed, Item(RESEARCH_USE_ONLY), Item(f"Fourview {__version__}", MUTED), *dated)
 
 
@@ -198,8 +201,7 @@ def _flat_swatch(colour: str) -> NDArray[np.uint8]:
 
 
 def _dashed_swatch() -> NDArray[np.uint8]:
-    """Dashes in the two classes' colours."""
-    gap = bgr(PANEL)
-    dashes = [bgr(FINDING[finding]) for finding in FindingClass for _ in range(2)]
-    stripes = [stripe for dash in dashes for stripe in (dash, dash, gap)]
+    """Dashes as they go round the truth."""
+    dash, gap = bgr(TRUTH), bgr(PANEL)
+    stripes = [dash, dash, gap] * 4
     return np.array(stripes[:-1], dtype=np.uint8)

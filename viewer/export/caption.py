@@ -25,13 +25,10 @@ from viewer.exam_io.records import ExamRecord
 
 DEIDENTIFIED = "De-identified"
 
-# What is left to say of an image without telling whose it is: nothing typed by hand, no serial
-# numbers, no times.
+# What is left to say of an image without telling whose it is: nothing that a site can
+# word as it likes (the meaning of a view's code, the name of a machine), no numbers, no times.
 _IMPERSONAL = frozenset(
     {
-        "View",
-        "Manufacturer",
-        "Model",
         "Tube voltage",
         "Exposure",
         "Exposure time",
@@ -242,9 +239,12 @@ def caption_lines(
     return lines
 
 
-def corner_words(viewport: Viewport, voi: Voi) -> str:
-    """How the image is shown, as `1:1 · C 2653 W 900 sigmoid`; `size_words` tell a zoom below."""
+def corner_words(viewport: Viewport, voi: Voi, *, inverted: bool = False) -> str:
+    """How the image is shown, as `1:1 · C 2653 W 900 sigmoid · inverted`.
+
+    `size_words` tell a zoom below 1:1.
+    """
     zoom = ""
     if viewport.scale >= 1.0:
         zoom = "1:1 · " if viewport.scale == 1.0 else f"{100 * viewport.scale:.0f} % · "
-    return f"{zoom}{voi_words(voi)}"
+    return f"{zoom}{voi_words(voi)}{' · inverted' if inverted else ''}"

@@ -11,6 +11,7 @@ from models.exam import Exam, Mammogram, View
 from viewer.display.departures import VENDOR_LOOK, Departures
 from viewer.display.nipple import Nipple
 from viewer.display.overlay import Overlays
+from viewer.display.pane_key import PriorView
 from viewer.display.placed import Placed
 from viewer.display.size import Sizing
 from viewer.display.viewport import Viewport
@@ -25,10 +26,12 @@ class Beside:
     Attributes
     ----------
     notice : what is said over it: a prior's date and age, or why it is set aside.
+    alarm : what is wrong with the whole exam that it comes from, or empty.
     """
 
     mammogram: Mammogram
     notice: str
+    alarm: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +73,12 @@ class PageSpec:
     nipples: Mapping[View, Nipple] = field(default_factory=lambda: MappingProxyType({}))
     beside: Mapping[View, Beside] = field(default_factory=lambda: MappingProxyType({}))
     placed: Mapping[View, Placed] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def prior_alarm(self) -> str:
+        """What is wrong with the prior's exam as a whole, or empty."""
+        priors = (each for view, each in self.beside.items() if isinstance(view, PriorView))
+        return next((each.alarm for each in priors if each.alarm), "")
 
     @property
     def text_factor(self) -> float:

@@ -100,14 +100,21 @@ def render_page(exam: Exam, result: ExamResult | None, spec: PageSpec) -> NDArra
 
 def _missing(exam: Exam, view: View, spec: PageSpec) -> Caption:
     """Which view is not there, so that an empty pane is never a shifted grid."""
+    whose = _exam_of(exam, view, spec)
     aside = any(problem.subject.startswith(view.label) for problem in exam.set_aside)
     return Caption(
         view.label,
         align_of(view),
-        identity=spec.wording.identity_of(exam),
-        lines=tuple(alarm_lines(exam)),
+        identity=spec.wording.identity_of(whose),
+        lines=tuple(alarm_lines(whose)),
         missing=f"{view.label} is set aside" if aside else f"No {view.label} in this exam",
     )
+
+
+def _exam_of(exam: Exam, view: View, spec: PageSpec) -> Exam:
+    """The exam whose alarm and date a pane tells; a prior has its own alarm, and never the date
+    of the exam that it is the prior of."""
+    return replace(exam, date="", alarm=spec.prior_alarm) if isinstance(view, PriorView) else exam
 
 
 def _refuse_burned_in(images: Iterable[Mammogram]) -> None:
@@ -232,14 +239,13 @@ def _draw_pane(
         words = departure_words(spec.departures)
         departed = [(words, WARNING)] if words else []
         told = replace(mammogram, description=spec.wording.words_of(mammogram))
-        # A prior that does not say when it was taken must not get the date of the exam.
-        whose = replace(exam, date="") if isinstance(view, PriorView) else exam
+        whose = _exam_of(exam, view, spec)
         caption = Caption(
             spec.wording.title_of(mammogram),
             align_of(view),
             identity=spec.wording.identity_of(whose, mammogram),
-            lines=(*alarm_lines(exam), *departed, *caption_lines(view, told, glam)),
-            corner=corner_words(viewport, spec.wording.voi_told(voi)),
+            lines=(*alarm_lines(whose), *departed, *caption_lines(view, told, glam)),
+            corner=corner_words(viewport, spec.wording.voi_told(voi), inverted=spec.inverted),
             bar=scale_bar(mammogram, viewport, pane.shape[1] * _LONGEST_BAR),
             size=tuple(size_words(mammogram, viewport)),
             room=Room(image.free, viewport),

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from models.exam import Exam, View
 from viewer.display.camera import Camera
 from viewer.display.overlay import Overlays
-from viewer.display.pane_key import is_current, key_from_name
+from viewer.display.pane_key import PriorView, is_current, key_from_name
 from viewer.display.size import Sizing
 from viewer.display.viewport import Viewport
 from viewer.export.caption import Wording
@@ -67,7 +67,11 @@ def page_of(
         made_on=made_on,
         beside=MappingProxyType(
             {
-                view: Beside(image.mammogram, image.notice)
+                view: Beside(
+                    image.mammogram,
+                    image.notice,
+                    state.prior.alarm if state.prior and isinstance(view, PriorView) else "",
+                )
                 for view, image in state.images.items()
                 if not is_current(view)
             }

@@ -61,14 +61,14 @@ def caption_of(
         lines = [(departed, WARNING), *lines]
     if state.analysis.phase is Phase.RUNNING:
         lines = [("analysing…", MUTED), *lines]
-    corner = corner_words(viewport, state.voi_of(view))
+    corner = corner_words(viewport, state.voi_of(view), inverted=state.look.inverted)
     bar = scale_bar(image.mammogram, viewport, viewport.width * LONGEST_BAR)
     caption = Caption(
         wording.title_of(image.mammogram),
         align,
         identity=_identity(state, view, wording, image.mammogram),
         lines=(*alarm_lines(_record_of(state, view)), *lines),
-        corner=f"{corner} · inverted" if state.look.inverted else corner,
+        corner=corner,
         bar=None if bar is None else ScaleBar(bar.words, bar.pixels / ratio),
         size=tuple(size_words(image.mammogram, viewport, screen_mm)),
         room=Room(image.free, viewport, ratio),
