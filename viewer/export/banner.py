@@ -17,7 +17,6 @@ from models.results import ExamResult
 from viewer.display.colours import (
     ACCENT,
     ALARM,
-    FINDING,
     LETTER,
     LINE,
     MUTED,
