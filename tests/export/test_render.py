@@ -29,7 +29,7 @@ from viewer.display.viewport import Viewport
 from viewer.display.voi import compile_table
 from viewer.export.banner import banner_for
 from viewer.export.page import Beside, PageSpec
-from viewer.export.render import full_resolution_spec, render_page
+from viewer.export.render import full_resolution_spec, render_page, with_banner_below
 
 ORIENTATIONS = [Orientation(*flags) for flags in product((False, True), repeat=3)]
 WINDOW = VoiWindow(2000.0, 4000.0)
@@ -314,3 +314,14 @@ def test_full_resolution_leaves_room_for_strips(exam):
             break
     else:
         pytest.fail("the image's own pixels are not on the page")
+
+
+def test_a_banner_below_the_page_takes_nothing_from_its_panes(exam):
+    """Rule 20: what is at 1:1 on the screen is at 1:1 on the page."""
+    untouched = Viewport(600, 900, 1.0, 10.0, 0.0)
+    spec = PageSpec("single:L-CC", 600, 900, vois=VOIS, viewports={L_CC: untouched})
+    page = render_page(exam, None, with_banner_below(exam, None, spec))
+    table = compile_table(exam.mammograms[L_CC].grayscale, WINDOW, air=0)
+    pixels = table[hung(exam.mammograms[L_CC])]
+    assert page.shape[0] > 600
+    np.testing.assert_array_equal(page[150:300, :60, 0], pixels[160:310, :60])

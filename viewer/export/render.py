@@ -169,6 +169,11 @@ def full_resolution_spec(exam: Exam, result: ExamResult | None, spec: PageSpec) 
     return replace(body, height=_with_banner(exam, result, body))
 
 
+def with_banner_below(exam: Exam, result: ExamResult | None, spec: PageSpec) -> PageSpec:
+    """`spec` grown by its banner, so that the panes keep the height and zoom they have."""
+    return spec if spec.plain else replace(spec, height=_with_banner(exam, result, spec))
+
+
 def _images(exam: Exam, spec: PageSpec, views: Sequence[View]) -> dict[View, ShownImage]:
     """What the panes show; whose side is in doubt says so, as on the screen."""
     found = mammograms_on(exam, spec)

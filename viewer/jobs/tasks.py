@@ -27,7 +27,7 @@ from viewer.exam_io.scan import scan
 from viewer.export.context import PageContext, page_context
 from viewer.export.page import PageSpec
 from viewer.export.png import read_context, write_png
-from viewer.export.render import full_resolution_spec, render_page
+from viewer.export.render import full_resolution_spec, render_page, with_banner_below
 from viewer.jobs.quiet_import import import_quietly, import_torch
 
 if TYPE_CHECKING:
@@ -250,8 +250,8 @@ def write_picture(picture: Picture, report: Report, deliver: Deliver, cancel: Ca
     """Draw and write a picture; raises ExportError."""
     del report, deliver, cancel  # a second or two, whole or not at all
     exam, result, spec = picture.exam, picture.result, picture.spec
-    if picture.full_resolution:
-        spec = full_resolution_spec(exam, result, spec)
+    enlarged = full_resolution_spec if picture.full_resolution else with_banner_below
+    spec = enlarged(exam, result, spec)
     context = page_context(exam, result, spec, picture.opened)
     write_png(picture.path, render_page(exam, result, spec), context)
     return picture.path
