@@ -174,9 +174,7 @@ class _PreActivationBlock(nn.Module):
         self.conv1: nn.Module = _convolution(inputs, width, 3, stride)
         self.bn2: nn.Module = nn.BatchNorm2d(width)
         self.conv2: nn.Module = _convolution(width, width, 3)
-        self.downsample = (
-            nn.Sequential(_convolution(inputs, width, 1, stride)) if projects else None
-        )
+        self.downsample = nn.Sequential(_Projection(inputs, width, stride)) if projects else None
 
     def forward(self, features: Tensor) -> Tensor:
         activated = self.bn1(features).relu_()
@@ -245,6 +243,21 @@ class _PostActivationBlock(nn.Module):
         self.conv2, self.bn2 = _folded(self.conv2, self.bn2)
         if self.downsample is not None:
             self.downsample = nn.Sequential(*_folded(self.downsample[0], self.downsample[1]))
+
+
+class _Projection(nn.Conv2d):
+    """A 1 × 1 convolution of every `step`-th pixel."""
+
+    def __init__(self, inputs: int, outputs: int, step: int) -> None:
+        super().__init__(inputs, outputs, 1, step, bias=False)
+
+    def forward(self, features: Tensor) -> Tensor:
+        if not torch.is_grad_enabled():
+            return super().forward(features)
+        # The same sum, since oneDNN's gradient of a strided 1 × 1 convolution of fewer than 16
+        # channels writes past its memory (its issue 6035).
+        rows, columns = self.stride
+        return functional.conv2d(features[..., ::rows, ::columns], self.weight)
 
 
 def _convolution(inputs: int, outputs: int, size: int, stride: int = 1) -> nn.Conv2d:

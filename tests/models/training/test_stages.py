@@ -88,3 +88,14 @@ def test_early_numbers_are_of_breasts_and_of_views_with_lesions(tmp_path: Path) 
     # At the lowest threshold everything is marked.
     assert numbers.dice["malignant"] >= 2 * 20_000 / (512**2 + 20_000) - 1e-9
     assert "malignant: AUC" in numbers.line()
+
+
+def test_a_shortcut_sums_the_same_whether_it_learns_or_not() -> None:
+    shortcut = new_network(ARCHITECTURE, 1, COMPUTING).global_network.get_submodule(
+        "downsampling_branch.layer_list.1.0.downsample"
+    )
+    features = torch.randn(2, shortcut[0].in_channels, 13, 10)
+    learning = shortcut(features)
+    with torch.inference_mode():
+        assert torch.allclose(shortcut(features), learning, atol=1e-6)
+    assert learning.shape[2:] == (7, 5)
