@@ -163,8 +163,6 @@ def test_what_the_dialog_opens_with_is_never_remembered(application, show, qtbot
     qtbot.keyClick(window.grid, Qt.Key.Key_Z)
     (dialog,) = window.findChildren(CalibrationDialog)
     assert not dialog.use.isEnabled()
-    with qtbot.waitExposed(dialog):
-        dialog.show()
     closed = []
     dialog.rejected.connect(lambda: closed.append(dialog))
     qtbot.keyClick(dialog.line, Qt.Key.Key_Return)

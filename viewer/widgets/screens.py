@@ -43,7 +43,7 @@ class LifeSize(QObject):
         """Ask the reader to measure the screen."""
         dialog = CalibrationDialog(self._facts(), self._window)
         dialog.measured.connect(self._use)
-        dialog.show()
+        dialog.open()  # no key of the panes reaches past it
 
     def _facts(self) -> ScreenFacts:
         screen = self._panes.screen()
