@@ -78,7 +78,7 @@ def _measure(study: Path) -> dict[str, float]:
 
     from viewer.app import Application
     from viewer.theme import apply_theme
-    from viewer.widgets.status_line import resident_megabytes
+    from viewer.widgets.help_dialogs import resident_megabytes
 
     app = QApplication([])
     apply_theme(app)
