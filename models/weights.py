@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -187,7 +188,21 @@ def load_into(network: nn.Module, path: Path, card: ModelCard) -> None:
     WeightsUnreadableError : damaged, or holding more than a plain state dict of tensors.
     WeightsMismatchError : missing, unexpected or misshapen entries, by name.
     """
-    state = {key: tensor for key, tensor in _read(path).items() if key not in card.ignored_keys}
+    state = {key: each for key, each in read_state(path).items() if key not in card.ignored_keys}
+    fit_into(network, state, path)
+
+
+def fit_into(network: nn.Module, state: Mapping[str, Tensor], path: Path) -> None:
+    """Give a network (built on the meta device) these tensors, in the types that it has.
+
+    Parameters
+    ----------
+    path : where the tensors are from, for the message.
+
+    Raises
+    ------
+    WeightsMismatchError : missing, unexpected or misshapen entries, by name.
+    """
     wanted = network.state_dict()
     missing = [key for key in wanted if key not in state]
     unexpected = [key for key in state if key not in wanted]
@@ -206,18 +221,33 @@ def _fits(given: Tensor, wanted: Tensor) -> bool:
     )
 
 
-def _read(path: Path) -> Mapping[str, Tensor]:
+def read_state(path: Path) -> Mapping[str, Tensor]:
+    """The named tensors of a safetensors file or of a PyTorch state dict, on the CPU.
+
+    No code of the file runs, and nothing in it is unpacked to more than the file holds.
+
+    Raises
+    ------
+    WeightsNotFoundError : there is no such file.
+    WeightsUnreadableError : damaged, or holding more than a plain state dict of tensors.
+    """
     import torch
     from safetensors.torch import load_file
 
     try:
         if _is_safetensors(path):
             content = load_file(path)
+        elif _is_packed(path):
+            raise WeightsUnreadableError(
+                f"{name_of(path)} is a compressed archive, which PyTorch never writes."
+            )
         else:
             # PyTorch's restricted unpickler builds tensors and plain containers only.
             content = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
         raise WeightsNotFoundError(f"The weights file {path} does not exist.") from error
+    except WeightsUnreadableError:
+        raise
     except Exception as error:  # the parsers of hostile bytes may raise anything
         raise WeightsUnreadableError(
             f"{path.name} is not a weights file that can be read safely: it is damaged or holds "
@@ -228,3 +258,11 @@ def _read(path: Path) -> Mapping[str, Tensor]:
     ):
         raise WeightsUnreadableError(f"{path.name} is not a plain state dict of named tensors.")
     return content
+
+
+def _is_packed(path: Path) -> bool:
+    """Whether a zip archive would be larger unpacked: PyTorch stores, a bomb compresses."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist())

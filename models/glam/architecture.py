@@ -7,14 +7,14 @@ fields of `GlamArchitecture`. A file without it holds the published networks.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from models.errors import ExportError, WeightsUnreadableError, name_of
+from models.errors import WeightsUnreadableError, name_of
 from models.glam.network import GlamArchitecture, GlamNetwork
 from models.weights import ARCHITECTURE_KEY, stated
+from models.weights_saving import save_network
 
 # Five stages give cells of 16 × 16 input pixels, which everything after the networks counts on.
 # Twice the published widths, so that no file can ask for more than some 100 MB of activations.
@@ -108,33 +108,8 @@ def save_weights(
     ValueError : the architecture is none that `architecture_of` would take.
     ExportError : the file cannot be written.
     """
-    from safetensors.torch import save
-
     require_sound(architecture)
-    tensors = {
-        key: tensor.detach().cpu().contiguous() for key, tensor in network.state_dict().items()
-    }
-    content = _in_order(save(tensors, {**metadata, ARCHITECTURE_KEY: to_json(architecture)}))
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_bytes(content)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise ExportError(f"{path} could not be written: {error.strerror or error}.") from error
-
-
-def _in_order(content: bytes) -> bytes:
-    """A safetensors file with its metadata sorted, which the library writes in a chance order."""
-    start = 8 + int.from_bytes(content[:8], "little")
-    header = json.loads(content[8:start])
-    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    return len(text).to_bytes(8, "little") + text + content[start:]
+    save_network(network, path, {**metadata, ARCHITECTURE_KEY: to_json(architecture)})
 
 
 def _counts(value: object, name: str) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import os
 import pickle
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from models.weights import (
     find,
     identify,
     load_into,
+    read_state,
     stated,
     user_folder,
 )
@@ -159,6 +161,20 @@ def test_a_bare_hostile_pickle_is_refused_and_does_not_run(tmp_path: Path) -> No
     with pytest.raises(WeightsUnreadableError):
         loaded(path)
     assert not witness.exists()
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    small, bomb = tmp_path / "small.ckpt", tmp_path / "bomb.ckpt"
+    torch.save({"a": torch.zeros(1 << 24)}, small)
+    with (
+        zipfile.ZipFile(small) as stored,
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed,
+    ):
+        for entry in stored.infolist():
+            packed.writestr(entry.filename, stored.read(entry))
+    assert bomb.stat().st_size < small.stat().st_size / 100
+    with pytest.raises(WeightsUnreadableError, match=r"^bomb\.ckpt is a compressed archive"):
+        read_state(bomb)
 
 
 @pytest.mark.parametrize("kept", [0.0, 0.02, 0.5, 0.99])
