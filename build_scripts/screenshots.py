@@ -23,7 +23,7 @@ from viewer.display.camera import Camera
 from viewer.display.overlay import Overlays
 from viewer.phantom_io.folder import write_exams
 from viewer.phantom_io.people import demo_studies
-from viewer.session import state as transitions
+from viewer.session import transitions
 from viewer.session.sizes import fitted
 from viewer.session.state import Phase, SessionState
 from viewer.theme import apply_theme

@@ -24,7 +24,7 @@ from viewer.app import Application
 from viewer.display.camera import Camera
 from viewer.display.overlay import Overlays
 from viewer.display.shown import ShownImage, ShownMarks
-from viewer.session import state as transitions
+from viewer.session import transitions
 from viewer.session.gray import windowed
 from viewer.session.sizes import fitted
 from viewer.session.state import SessionState

@@ -12,8 +12,7 @@ from viewer.display.departures import Departures
 from viewer.display.gray import contrast_key, contrast_pyramid, table_of
 from viewer.display.presets import BUILT_IN, CALCIFICATIONS, MOST, Preset
 from viewer.display.shown import ShownImage
-from viewer.session import gray
-from viewer.session import state as transitions
+from viewer.session import gray, transitions
 from viewer.session.state import Look, SessionState
 
 CURVE = LookupTable(np.arange(4096, dtype=np.uint16), 0, 12, "CURVE")

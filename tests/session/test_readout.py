@@ -14,8 +14,7 @@ from models.geometry import Orientation
 from models.grayscale import Grayscale, LookupTable
 from tests.phantoms import COLUMNS, ROWS, make_exam, make_mammogram, record_of
 from viewer.display.shown import ShownImage
-from viewer.session import nipples, placing
-from viewer.session import state as transitions
+from viewer.session import nipples, placing, transitions
 from viewer.session.hands import TURNS
 from viewer.session.readout import readout
 from viewer.session.state import SessionState

@@ -13,7 +13,7 @@ from models.results import ExamResult, GlamResult
 from tests.phantoms import make_exam, make_mammogram, make_result, record_of
 from viewer.display.camera import Camera
 from viewer.display.shown import ShownImage, ShownMarks
-from viewer.session import state as transitions
+from viewer.session import transitions
 from viewer.session.gray import inverted, windowed
 from viewer.session.state import Phase, SessionState
 

@@ -12,7 +12,7 @@ from models.exam import Exam
 from tests.phantoms import record_of
 from viewer.app import Application
 from viewer.display.shown import ShownImage
-from viewer.session import state as transitions
+from viewer.session import transitions
 
 
 @pytest.fixture

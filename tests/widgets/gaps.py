@@ -19,7 +19,7 @@ from models.exam import Laterality
 from tests.phantoms import make_exam, record_of
 from viewer.app import Application
 from viewer.display.shown import ShownImage
-from viewer.session import state as transitions
+from viewer.session import transitions
 
 LAYOUTS = ("2x2", "1x4", "cc", "mlo", "right", "left", "2x4", "single")
 SIZES = ((1280, 800), (1111, 777))

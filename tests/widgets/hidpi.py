@@ -21,7 +21,7 @@ from viewer.display.hanging import align_of
 from viewer.display.shown import ShownImage
 from viewer.display.viewport import Align, Viewport
 from viewer.display.voi import compile_table
-from viewer.session import state as transitions
+from viewer.session import transitions
 from viewer.theme import apply_theme
 
 

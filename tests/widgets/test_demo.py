@@ -8,7 +8,7 @@ from models.catalog import DEMO
 from models.exam import STANDARD_VIEWS
 from tests.models.conftest import small_demo as small_demo  # noqa: PLC0414 - a fixture
 from tests.phantoms import make_exam, make_mammogram, make_result
-from viewer.session import state as transitions
+from viewer.session import transitions
 from viewer.session.state import ModelChoice
 from viewer.widgets.models_dialog import ModelsDialog
 

@@ -14,7 +14,8 @@ from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS, Origin
 from tests.dicom_factory import make_dicom
 from tests.phantoms import breast_pixels
 from viewer.display.pane_key import AsideView, PriorView
-from viewer.session.state import Phase, said
+from viewer.session.state import Phase
+from viewer.session.transitions import said
 
 SPOT = ("399055006", "SCT", "Spot Compression")
 
@@ -246,7 +247,7 @@ def test_what_was_placed_by_hand_is_so_when_the_reader_comes_back(
 
 def test_results_of_images_placed_otherwise_are_not_shown(application, opened, tmp_path):
     from tests.phantoms import make_result
-    from viewer.session import state as transitions
+    from viewer.session import transitions
 
     session = opened(write_study(tmp_path, views=(R_CC, L_CC)))
     result = make_result(session.state.exam)

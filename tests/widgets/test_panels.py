@@ -13,8 +13,7 @@ from models.errors import Problem
 from models.exam import BreastLabels, Laterality
 from models.progress import Progress
 from tests.phantoms import make_exam, record_of
-from viewer.session import gray
-from viewer.session import state as transitions
+from viewer.session import gray, transitions
 from viewer.session.state import NOT_RUN, Analysis, ModelChoice, Phase
 from viewer.settings import read_settings
 from viewer.widgets.actions import ACTIONS

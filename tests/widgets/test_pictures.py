@@ -14,7 +14,7 @@ from models.exam import L_MLO, R_CC, STANDARD_VIEWS
 from tests.dicom_factory import make_dicom
 from tests.phantoms import breast_pixels, make_result
 from viewer.display.camera import Camera
-from viewer.session import state as transitions
+from viewer.session import transitions
 from viewer.session.gray import inverted, windowed
 from viewer.session.pages import page_of
 from viewer.widgets.export_dialog import FULL_PAGE, FULL_PANE, PAGE, ExportDialog

@@ -12,7 +12,7 @@ from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS, Laterality
 from models.geometry import Orientation
 from tests.phantoms import BRIGHT, COLUMNS, ROWS, lesion_at, make_exam, make_mammogram, make_result
 from viewer.display.shown import ShownMarks
-from viewer.session import state as transitions
+from viewer.session import transitions
 from viewer.session.state import Tool
 
 ALL_ORIENTATIONS = [

@@ -20,7 +20,7 @@ from viewer.display.viewport import Align
 from viewer.export.caption import Caption
 from viewer.export.png import read_context
 from viewer.resource_files import resource_path
-from viewer.session import state as transitions
+from viewer.session import transitions
 from viewer.widgets.export_dialog import ExportDialog
 from viewer.widgets.pane_caption import PaneCaption
 

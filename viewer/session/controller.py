@@ -34,8 +34,7 @@ from viewer.jobs.tasks import (
     warm_up,
     write_picture,
 )
-from viewer.session import placing
-from viewer.session import state as transitions
+from viewer.session import placing, transitions
 from viewer.session.contrast import ContrastWorker
 from viewer.session.hands import Hands
 from viewer.session.pages import reopened

@@ -14,7 +14,8 @@ from viewer.display.pyramid import ImagePyramid
 from viewer.display.shown import ShownImage
 from viewer.display.voi import Voi, brightened, choices
 from viewer.session.mappings import with_item
-from viewer.session.state import SessionState, with_look
+from viewer.session.state import SessionState
+from viewer.session.transitions import with_look
 
 
 def offered(image: ShownImage) -> tuple[tuple[str, Voi], ...]:

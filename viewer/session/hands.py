@@ -17,8 +17,7 @@ from viewer.display.shown import ShownImage
 from viewer.exam_io.records import ExamRecord
 from viewer.jobs.runner import Job, Runner
 from viewer.jobs.tasks import load_aside
-from viewer.session import placing
-from viewer.session import state as transitions
+from viewer.session import placing, transitions
 from viewer.session.by_hand import CLOCKWISE, MIRRORED, UPSIDE_DOWN
 from viewer.session.session import Session, Transition
 

@@ -11,7 +11,8 @@ from models.exam import View
 from viewer.display.hanging import align_of
 from viewer.display.nipple import Nipple, guessed_nipple
 from viewer.session.mappings import with_item
-from viewer.session.state import SessionState, said
+from viewer.session.state import SessionState
+from viewer.session.transitions import said
 
 IN_AIR = "There is only air: a nipple lies on the breast."
 _NEAR = 0.03  # of an image's width: nipples stand out from the outline

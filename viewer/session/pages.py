@@ -16,7 +16,8 @@ from viewer.export.caption import Wording
 from viewer.export.context import PageContext
 from viewer.export.page import Beside, PageSpec
 from viewer.session.nipples import marked_again, nipple_of
-from viewer.session.state import Look, SessionState, laid_out, with_look
+from viewer.session.state import Look, SessionState
+from viewer.session.transitions import laid_out, with_look
 
 NO_OVERLAYS = Overlays(malignant=False, benign=False, patches=False, truth=False)
 

@@ -16,16 +16,8 @@ from viewer.display.shown import ShownImage
 from viewer.session.by_hand import ByHand
 from viewer.session.history import History
 from viewer.session.mappings import with_item
-from viewer.session.state import (
-    Analysis,
-    Phase,
-    SessionState,
-    analysis_changed,
-    focused,
-    laid_out,
-    rehung,
-    with_read,
-)
+from viewer.session.state import Analysis, Phase, SessionState
+from viewer.session.transitions import analysis_changed, focused, laid_out, rehung, with_read
 
 V = TypeVar("V")
 

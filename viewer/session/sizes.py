@@ -10,7 +10,8 @@ from models.exam import View
 from viewer.display.camera import Camera
 from viewer.display.size import Sizing, detector_mm
 from viewer.session.mappings import with_item
-from viewer.session.state import SessionState, with_look
+from viewer.session.state import SessionState
+from viewer.session.transitions import with_look
 
 NO_LIFE_SIZE = "No image here says how wide its pixels are, so none has a life size."
 NOWHERE: Mapping[View, Camera] = MappingProxyType({})

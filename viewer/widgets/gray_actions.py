@@ -15,7 +15,8 @@ from viewer.display.departures import Departures
 from viewer.display.presets import BUILT_IN, Preset, clean_name
 from viewer.session import gray
 from viewer.session.session import Session
-from viewer.session.state import SessionState, said
+from viewer.session.state import SessionState
+from viewer.session.transitions import said
 
 DEPARTURES = ("clahe", "sharpen", "gamma_up", "gamma_down")
 OWN_KEYS = 3

@@ -15,7 +15,8 @@ from viewer.display.protocols import SINGLE
 from viewer.session import placing
 from viewer.session.hands import TURNS, Hands
 from viewer.session.session import Session
-from viewer.session.state import SessionState, laid_out
+from viewer.session.state import SessionState
+from viewer.session.transitions import laid_out
 from viewer.widgets.image_tray import ImageTray
 
 

@@ -22,14 +22,13 @@ from PySide6.QtWidgets import (
 
 from models.exam import View
 from viewer.display.protocols import SINGLE
-from viewer.session import nipples, sizes
-from viewer.session import state as transitions
+from viewer.session import transitions
 from viewer.session.controller import Controller
 from viewer.session.pages import page_of
 from viewer.session.readout import readout
 from viewer.session.session import Session
 from viewer.session.spread import Spread, part_of
-from viewer.session.state import Phase, SessionState, Tool
+from viewer.session.state import Phase, SessionState
 from viewer.session.thumbnails import decides_strip, thumbnails
 from viewer.widgets.actions import make_actions
 from viewer.widgets.alarm_bar import AlarmBar
@@ -39,6 +38,7 @@ from viewer.widgets.gray_actions import GrayActions
 from viewer.widgets.hanging_actions import HangingActions
 from viewer.widgets.help_dialogs import about_dialog, keys_dialog
 from viewer.widgets.image_tray import ImageTray
+from viewer.widgets.look_actions import LookActions
 from viewer.widgets.mark_actions import MarkActions
 from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.pattern_page import show_pattern
@@ -53,7 +53,6 @@ from viewer.widgets.view_grid import ViewGrid
 from viewer.widgets.worklist import Worklist
 
 TITLE = "Fourview"
-ZOOM = 1.25
 FILES = (
     "Mammograms and exam lists (*.dcm *.dicom *.png *.tif *.tiff *.pgm *.jpg *.pkl *.json *.csv)"
     ";;All files (*)"
@@ -77,7 +76,7 @@ class MainWindow(QMainWindow):
         self.marks = MarkActions(session, self)
         self.gray = GrayActions(session, self)
         self.hanging = HangingActions(session, controller.hands, ImageTray(self), self)
-        self.life_size = LifeSize(session, self.grid, self)
+        self.look = LookActions(session, self._focused_grid, LifeSize(session, self.grid, self))
         self.actions_by_name = make_actions(self, self._handlers())
         for action in self.actions_by_name.values():
             action.triggered.connect(self._tick)
@@ -163,24 +162,7 @@ class MainWindow(QMainWindow):
             "quit": self._quit,
             "previous_exam": lambda: controller.step(-1),
             "next_exam": lambda: controller.step(1),
-            "enlarge": lambda: session.apply(
-                lambda state: transitions.enlarged(state, state.focus)
-            ),
-            "fit": lambda: session.apply(sizes.fitted),
-            "same_size": lambda: session.apply(sizes.same_sized),
-            "true_size": self.life_size.toggle,
-            "mark_nipple": lambda: self._focused_grid().mark_nipple(),
-            "suggest_nipples": lambda: session.apply(nipples.suggested),
-            "measure_screen": self.life_size.measure,
-            "actual": lambda: self._focused_grid().actual_pixels(),
-            "zoom_in": lambda: self._focused_grid().zoom(ZOOM),
-            "zoom_out": lambda: self._focused_grid().zoom(1 / ZOOM),
             "spread": lambda: session.apply(lambda s: replace(s, spread=s.spread.next)),
-            "reset": lambda: session.apply(transitions.look_reset),
-            "linked": lambda: session.apply(lambda s: replace(s, linked=not s.linked)),
-            "tool_window": lambda: session.apply(lambda s: replace(s, tool=Tool.WINDOW)),
-            "tool_pan": lambda: session.apply(lambda s: replace(s, tool=Tool.PAN)),
-            "detail": lambda: session.apply(lambda s: replace(s, detail=s.detail.next)),
             "analyse": self._analyse,
             "stop": controller.stop,
             "back": self._back,
@@ -196,6 +178,7 @@ class MainWindow(QMainWindow):
             "test_pattern": self._show_pattern,
             "keys": lambda: keys_dialog(self).show(),
             "about": lambda: about_dialog(self).show(),
+            **self.look.handlers(),
             **self.gray.handlers(),
             **self.hanging.handlers(),
             **self.marks.handlers(),
@@ -241,18 +224,15 @@ class MainWindow(QMainWindow):
     def _show_actions(self, state: SessionState) -> None:
         actions = self.actions_by_name
         self.marks.show_state(actions, state)
-        actions["linked"].setChecked(state.linked)
+        self.look.show_state(actions, state)
         actions["panels"].setChecked(state.panels_visible)
         actions["worklist"].setChecked(state.worklist_visible)
-        actions["invert"].setChecked(state.look.inverted)
         self.gray.show_state(actions, state)
         self.hanging.show_state(actions, state)
         actions["reading_mode"].setChecked(state.reading)
         actions["spread"].setChecked(state.spread is not Spread.ONE)
         actions["spread"].setText(f"Screens: {state.spread.value}")
         actions["reading_mode"].setEnabled(state.record is not None)
-        actions["tool_window"].setChecked(state.tool is Tool.WINDOW)
-        actions["tool_pan"].setChecked(state.tool is Tool.PAN)
         running = any(each.phase is Phase.RUNNING for each in state.analyses.values())
         actions["stop"].setEnabled(running)
         actions["analyse"].setEnabled(
@@ -262,11 +242,6 @@ class MainWindow(QMainWindow):
         actions["previous_exam"].setEnabled(index is not None and index > 0)
         actions["next_exam"].setEnabled(index is not None and index + 1 < count)
         actions["export_page"].setEnabled(bool(state.images) and state.exam is not None)
-        actions["same_size"].setChecked(sizes.is_same_sized(state))
-        actions["true_size"].setChecked(sizes.is_true_sized(state))
-        needing = ("fit", "same_size", "true_size", "actual", "invert", "reset")
-        for name in (*needing, "mark_nipple", "suggest_nipples"):
-            actions[name].setEnabled(bool(state.images))
 
     # Opening
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from viewer.display.overlay import Overlays
-from viewer.session import state as transitions
+from viewer.session import transitions
 from viewer.session.pages import nothing_to_draw
 from viewer.session.session import Session
 from viewer.session.state import SessionState

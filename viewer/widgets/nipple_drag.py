@@ -2,49 +2,45 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from models.exam import View
 from viewer.display.signs import is_held
-from viewer.display.viewport import Viewport
 from viewer.session import nipples
 from viewer.session.session import Session
+from viewer.widgets.gestures import PanePoint
 
 
 class NippleDrag:
-    """One drag of a mark, undone as one thing.
-
-    Attributes
-    ----------
-    view : the pane whose mark is held, or None.
-    """
+    """The left button on a nipple's mark moves it; one drag is undone as one thing."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._has_moved = False
-        self.view: View | None = None
+        self._view: View | None = None
 
-    def take(self, view: View, viewport: Viewport, at: tuple[float, float], factor: float) -> bool:
-        """Take hold of the mark if it lies at (y, x) of the pane."""
+    def take(self, at: PanePoint) -> bool:
+        """Take hold of the mark if it lies there."""
         state = self._session.state
-        image, nipple = state.images.get(view), nipples.nipple_of(state, view)
-        if image is None or nipple is None or not is_held(image, nipple, viewport, at, factor):
+        image, nipple = state.images.get(at.view), nipples.nipple_of(state, at.view)
+        if at.button is not Qt.MouseButton.LeftButton or image is None or nipple is None:
             return False
-        self.view, self._has_moved = view, False
+        if not is_held(image, nipple, at.viewport, (at.y, at.x), at.ratio):
+            return False
+        self._view, self._has_moved = at.view, False
         return True
 
-    def move(self, row: float, column: float) -> None:
-        """Bring it to a hung point."""
-        view, moving = self.view, self._has_moved
-        if view is not None:
-            self._has_moved = True
-            self._session.apply(
-                lambda state: nipples.marked(state, view, row, column, moving=moving)
-            )
+    def move(self, to: PanePoint) -> None:
+        """Bring it there."""
+        moving, self._has_moved = self._has_moved, True
+        self._session.apply(
+            lambda state: nipples.marked(state, to.view, to.row, to.column, moving=moving)
+        )
 
     def drop(self) -> None:
         """Let go; a suggestion that was clicked without moving it is accepted."""
-        view, self.view = self.view, None
+        view, self._view = self._view, None
         if view is not None and not self._has_moved:
             self._session.apply(lambda state: nipples.accepted(state, view))
 

@@ -20,30 +20,29 @@ from models.exam import View
 from models.geometry import Box
 from viewer.display.aim import at_actual_pixels, magnified
 from viewer.display.annotations import Detail
-from viewer.display.camera import Camera
 from viewer.display.gray import contrast_key
 from viewer.display.hanging import pane_rects
 from viewer.display.layout import Layout
 from viewer.display.shown import fitted_or_placed
 from viewer.display.signs import signs_on
 from viewer.display.strip import HEIGHT_PX, parted
-from viewer.display.viewport import Viewport, clamp
-from viewer.session import state as transitions
-from viewer.session.gray import windowed
+from viewer.display.viewport import Viewport
+from viewer.session import transitions
+from viewer.session.looking import looked_through
 from viewer.session.nipples import marked, nipple_of
 from viewer.session.pages import NO_OVERLAYS
 from viewer.session.session import Session
-from viewer.session.state import SessionState, Tool
+from viewer.session.state import SessionState
 from viewer.widgets.captions import caption_of
+from viewer.widgets.gestures import Gesture, PanDrag, PanePoint, WindowDrag
 from viewer.widgets.nipple_drag import NippleDrag, fill_nipple_menu
-from viewer.widgets.pane_caption import PaneCaption
-from viewer.widgets.pane_image import PaneContent, PaneImage
-from viewer.widgets.pane_signs import PaneSigns
-from viewer.widgets.pane_strip import PaneStrip
+from viewer.widgets.pane import Pane
+from viewer.widgets.pane_image import PaneContent
+from viewer.widgets.pane_layer import Seen
 from viewer.widgets.screens import screen_key
 
 WHEEL_STEP = 1.2
-DRAG_PIXELS = 400.0  # dragging this far moves the centre by one width, or doubles the width
+DRAGGING = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
 
 Part = Callable[[SessionState], Layout]
 
@@ -51,27 +50,6 @@ Part = Callable[[SessionState], Layout]
 def whole(state: SessionState) -> Layout:
     """The whole layout in force."""
     return state.panes
-
-
-class Pane:
-    """One view's place on the screen: a clipped box, the image in it, and the words over it."""
-
-    def __init__(self, scene: pg.GraphicsScene) -> None:
-        self.box = pg.ViewBox(
-            enableMouse=False, enableMenu=False, invertY=True, defaultPadding=0.0
-        )
-        self.box.setBorder(None)
-        self.image = PaneImage()
-        self.box.addItem(self.image, ignoreBounds=True)
-        self.caption = PaneCaption()
-        self.signs = PaneSigns()
-        self.strip = PaneStrip()
-        scene.addItem(self.box)
-        scene.addItem(self.signs)
-        scene.addItem(self.caption)
-        scene.addItem(self.strip)
-        self.rect = Box(0, 0, 0, 0)
-        self.viewport: Viewport | None = None
 
 
 class ViewGrid(pg.GraphicsView):
@@ -94,8 +72,13 @@ class ViewGrid(pg.GraphicsView):
         self._session = session
         self._part = part
         self._panes: dict[View, Pane] = {}
-        self._drag: tuple[View, Qt.MouseButton, QPointF] | None = None
-        self._nipple = NippleDrag(session)
+        # The first that takes a press has the drag.
+        self._gestures: tuple[Gesture, ...] = (
+            NippleDrag(session),
+            PanDrag(session),
+            WindowDrag(session),
+        )
+        self._held: tuple[Gesture, View, Qt.MouseButton] | None = None
         session.changed.connect(self._on_changed)
         self._arrange()
 
@@ -136,9 +119,7 @@ class ViewGrid(pg.GraphicsView):
             self._panes[view] = Pane(self.scene())
         for view, pane in self._panes.items():
             rect = rects.get(view)
-            pane.box.setVisible(rect is not None)
-            pane.caption.setVisible(rect is not None)
-            pane.signs.setVisible(rect is not None)
+            pane.show_items(rect is not None)
             box, strip = strips.get(view, (Box(0, 0, 0, 0), None))
             pane.strip.show_strip(_logical(box, ratio), strip)
             pane.viewport = found.get(view)
@@ -162,11 +143,15 @@ class ViewGrid(pg.GraphicsView):
             if image is None or viewport is None:
                 pane.image.show_content(None)
                 pane.signs.show_signs(rect, (), ratio)
+                for layer in pane.layers:
+                    layer.show_seen(rect, None)
                 continue
             words = None if state.detail is Detail.NONE else pane.caption.placement
             nipple = nipple_of(state, view)
             signs = signs_on(image, nipple, viewport, ratio, words=words, ratio=ratio)
             pane.signs.show_signs(rect, signs, ratio)
+            for layer in pane.layers:
+                layer.show_seen(rect, Seen(view, image, viewport, ratio, state))
             pane.box.setRange(
                 QRectF(
                     viewport.column,
@@ -246,10 +231,18 @@ class ViewGrid(pg.GraphicsView):
         y, x = self._in_pane(view, point)
         return (0.0, 0.0) if viewport is None else viewport.to_image(y, x)
 
+    def _point(self, view: View, event: QMouseEvent, button: Qt.MouseButton) -> PanePoint | None:
+        """Where the mouse is in the pane of a view; None where no image is shown there."""
+        viewport = self._viewport(view)
+        if viewport is None:
+            return None
+        y, x = self._in_pane(view, event.position())
+        point = viewport.to_image(y, x)
+        ratio = self.devicePixelRatioF()
+        return PanePoint(view, viewport, y, x, *point, ratio, button, event.modifiers())
+
     def _look(self, view: View, viewport: Viewport) -> None:
-        shape = self._session.state.images[view].shape
-        camera = Camera.of(clamp(viewport, shape))
-        self._session.apply(lambda state: transitions.looked(state, view, camera))
+        self._session.apply(lambda state: looked_through(state, view, viewport))
 
     def zoom(self, factor: float, view: View | None = None, at: QPointF | None = None) -> None:
         """Magnify a pane, by default the focused one, about a point, by default its centre."""
@@ -299,46 +292,28 @@ class ViewGrid(pg.GraphicsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Start a drag."""
         view = self.view_at(event.position())
-        if view is not None and event.button() in (
-            Qt.MouseButton.LeftButton,
-            Qt.MouseButton.MiddleButton,
-        ):
+        if view is not None and event.button() in DRAGGING:
             self._session.apply(lambda state: transitions.focused(state, view))
-            viewport = self._viewport(view)
-            if event.button() is Qt.MouseButton.LeftButton and viewport is not None:
-                at = self._in_pane(view, event.position())
-                if self._nipple.take(view, viewport, at, self.devicePixelRatioF()):
-                    return
-            self._drag = (view, event.button(), event.position())
+            at = self._point(view, event, event.button())
+            if at is not None:
+                held = next((each for each in self._gestures if each.take(at)), None)
+                self._held = None if held is None else (held, view, event.button())
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Drag, or tell what lies under the cursor."""
+        """Drag, and tell what lies under the cursor."""
         self._point_at(event.position())
-        if self._nipple.view is not None:
-            self._nipple.move(*self._hung_point(self._nipple.view, event.position()))
-        if self._drag is None:
-            return
-        view, button, start = self._drag
-        moved = event.position() - start
-        self._drag = (view, button, event.position())
-        state = self._session.state
-        viewport = self._viewport(view)
-        if viewport is None:
-            return
-        if button is Qt.MouseButton.MiddleButton or state.tool is Tool.PAN:
-            ratio = self.devicePixelRatioF()
-            self._look(view, viewport.panned(moved.y() * ratio, moved.x() * ratio))
-            return
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        views = tuple(state.images) if state.linked != shift else (view,)
-        brighter, wider = -moved.y() / DRAG_PIXELS, moved.x() / DRAG_PIXELS
-        self._session.apply(lambda state: windowed(state, views, brighter, wider))
+        if self._held is not None:
+            gesture, view, button = self._held
+            to = self._point(view, event, button)
+            if to is not None:
+                gesture.move(to)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """End a drag."""
-        self._drag = None
-        self._nipple.drop()
+        if self._held is not None:
+            self._held[0].drop()
+        self._held = None
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name

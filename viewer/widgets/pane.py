@@ -1,0 +1,49 @@
+"""One view's place on the screen: its graphics items, made once and shown again and again."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+
+from models.geometry import Box
+from viewer.display.viewport import Viewport
+from viewer.widgets.pane_caption import PaneCaption
+from viewer.widgets.pane_image import PaneImage
+from viewer.widgets.pane_layer import PaneLayer
+from viewer.widgets.pane_signs import PaneSigns
+from viewer.widgets.pane_strip import PaneStrip
+
+# Made for every pane, drawn in the order of their z values.
+LAYERS: tuple[type[PaneLayer], ...] = ()
+
+
+class Pane:
+    """One view's place on the screen: a clipped box, the image in it, and the words over it."""
+
+    def __init__(self, scene: pg.GraphicsScene) -> None:
+        self.box = pg.ViewBox(
+            enableMouse=False, enableMenu=False, invertY=True, defaultPadding=0.0
+        )
+        self.box.setBorder(None)
+        self.image = PaneImage()
+        self.box.addItem(self.image, ignoreBounds=True)
+        self.caption = PaneCaption()
+        self.signs = PaneSigns()
+        self.strip = PaneStrip()
+        self.layers = tuple(make() for make in LAYERS)
+        scene.addItem(self.box)
+        scene.addItem(self.signs)
+        scene.addItem(self.caption)
+        scene.addItem(self.strip)
+        for layer in self.layers:
+            scene.addItem(layer)
+        self.rect = Box(0, 0, 0, 0)
+        self.viewport: Viewport | None = None
+
+    def show_items(self, visible: bool) -> None:
+        """Show or hide what lies in the pane; the strip goes by its own content."""
+        for item in (self.box, self.caption, self.signs):
+            item.setVisible(visible)
+        if not visible:
+            for layer in self.layers:
+                layer.show_seen(QRectF(), None)
