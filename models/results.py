@@ -62,6 +62,26 @@ class SaliencyMap:
         return resample_nearest(self.channel(finding), self.grid_to_source, self.source_shape)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CellMap:
+    """One value between 0 and 1 for each cell of a grid that tiles a model's input frame.
+
+    Attributes
+    ----------
+    values : ndarray, shape (h, w), float32 in 0 … 1, read-only
+    grid_to_source : map from cell coordinates to stored-image pixels.
+    source_shape : (rows, columns) of the stored image.
+    """
+
+    values: NDArray[np.float32]
+    grid_to_source: Affine
+    source_shape: tuple[int, int]
+
+    def in_source(self) -> NDArray[np.float32]:
+        """The map on every stored pixel, shape (rows, columns); 0 outside the model's frame."""
+        return resample_nearest(self.values, self.grid_to_source, self.source_shape)
+
+
 @dataclass(frozen=True, slots=True)
 class RoiPatch:
     """A region the model chose to look at closely.
