@@ -41,6 +41,7 @@ READERS = (
     "viewer.exam_io.dicom_load",
     "viewer.exam_io.raster",
     "imagecodecs",
+    "numpy.ma",  # which the first percentile of an image would import
 )
 
 
