@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
 
-from models.catalog import CARDS, DEMO, ModelCard
+from models.catalog import CARDS, DEMOS, ModelCard
+from models.digests import digests_of
 from models.errors import (
     WeightsMismatchError,
     WeightsNotFoundError,
@@ -27,10 +26,9 @@ if TYPE_CHECKING:
 # networks are built where they are not the published ones.
 MODEL_KEY, ARCHITECTURE_KEY = "model", "architecture"
 _SAFETENSORS = ".safetensors"
-_SUFFIXES = (".ckpt", _SAFETENSORS)
+_SUFFIXES = (".ckpt", _SAFETENSORS, ".p", ".pt", ".pth", ".h5", ".hdf5", ".index")
 # What the format allows a header to be.
 _LONGEST_HEADER_BYTES = 100_000_000
-_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +53,18 @@ class WeightsIdentity:
 
 
 def user_folder() -> Path:
-    """Where weights are looked for: `weights/<model id>/` in the user's data folder."""
+    """Where weights are looked for: `weights/<model id>/<role>/` in the user's data folder."""
     return platformdirs.user_data_path("fourview", appauthor=False) / "weights"
 
 
-def find(card: ModelCard, explicit: Path | None = None, folder: Path | None = None) -> Path:
+def home_of(card: ModelCard, role: str = "", folder: Path | None = None) -> Path:
+    """The folder of a model's weights files of one role, within `user_folder()` when None."""
+    return (user_folder() if folder is None else folder) / card.id / role
+
+
+def find(
+    card: ModelCard, explicit: Path | None = None, folder: Path | None = None, role: str = ""
+) -> Path:
     """The weights file to use.
 
     Parameters
@@ -67,6 +72,7 @@ def find(card: ModelCard, explicit: Path | None = None, folder: Path | None = No
     explicit : a file somebody named; it must exist.
     folder : where to look otherwise, `user_folder()` when None. Released file names come first
         in the order of the card, then others by name.
+    role : which of the files that the model works with.
 
     Raises
     ------
@@ -76,8 +82,8 @@ def find(card: ModelCard, explicit: Path | None = None, folder: Path | None = No
         if not explicit.is_file():
             raise WeightsNotFoundError(f"The {card.name} weights file {explicit} does not exist.")
         return explicit
-    home = (user_folder() if folder is None else folder) / card.id
-    released = [published.file_name for published in card.weights]
+    home = home_of(card, role, folder)
+    released = [published.file_name for published in card.released(role)]
     present = sorted(
         (path for path in home.glob("*") if path.suffix.lower() in _SUFFIXES and path.is_file()),
         key=lambda path: (
@@ -88,7 +94,7 @@ def find(card: ModelCard, explicit: Path | None = None, folder: Path | None = No
     if not present:
         raise WeightsNotFoundError(
             f"No weights for {card.name} were found: {card.obtain} Name the file with "
-            f"--weights {card.id}=FILE or put it into {home}."
+            f"--weights {card.key(role)}=FILE or put it into {home}."
         )
     return present[0]
 
@@ -107,8 +113,7 @@ def identify(path: Path, card: ModelCard) -> WeightsIdentity:
         another build and does not state of which model.
     """
     try:
-        status = path.stat()
-        sha256, git_blob_sha1 = _digests(path.resolve(), status.st_mtime_ns, status.st_size)
+        digests = digests_of(path)
     except FileNotFoundError as error:
         raise WeightsNotFoundError(
             f"The {card.name} weights file {path} does not exist."
@@ -117,19 +122,22 @@ def identify(path: Path, card: ModelCard) -> WeightsIdentity:
         raise WeightsUnreadableError(
             f"{path.name} cannot be read: {error.strerror or error}."
         ) from error
-    card = DEMO if are_for_phantoms(path) else card
-    return WeightsIdentity(path, sha256, card, card.variant(git_blob_sha1))
+    card = _card_stated(path, card)
+    return WeightsIdentity(path, digests.sha256, card, card.variant(digests.git_blob_sha1))
 
 
-@lru_cache(maxsize=32)
-def _digests(path: Path, mtime_ns: int, size: int) -> tuple[str, str]:  # noqa: ARG001 - cache key
-    sha256 = hashlib.sha256()
-    blob = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            sha256.update(chunk)
-            blob.update(chunk)
-    return sha256.hexdigest(), blob.hexdigest()
+def _card_stated(path: Path, asked: ModelCard) -> ModelCard:
+    """The card of the demo where a file states one, else of the model that was asked for.
+
+    Raises WeightsError as `are_for_phantoms` does, and where the file states another model.
+    """
+    model = _model_stated(path)
+    stated_card = DEMOS.get(model) or CARDS.get(model, asked)
+    if stated_card.model != asked.model:
+        raise WeightsUnreadableError(
+            f"{name_of(path)} holds weights of {stated_card.name}, not of {asked.name}."
+        )
+    return stated_card if stated_card.phantoms_only else asked
 
 
 def stated(path: Path) -> Mapping[str, str]:
@@ -161,14 +169,18 @@ def are_for_phantoms(path: Path) -> bool:
     WeightsError : as `stated` does; and a file that states an architecture of its own is no
         published one, so it is refused unless it states a known model.
     """
+    return _model_stated(path) in DEMOS
+
+
+def _model_stated(path: Path) -> str:
     facts = stated(path)
-    model = facts.get(MODEL_KEY)
-    if ARCHITECTURE_KEY in facts and model != DEMO.id and model not in CARDS:
+    model = facts.get(MODEL_KEY, "")
+    if ARCHITECTURE_KEY in facts and model not in DEMOS and model not in CARDS:
         raise WeightsUnreadableError(
             f"{name_of(path)} holds networks of its own build and does not state of which model "
             "they are: choose another weights file."
         )
-    return model == DEMO.id
+    return model
 
 
 def _is_safetensors(path: Path) -> bool:

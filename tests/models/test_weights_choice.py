@@ -136,7 +136,8 @@ def test_automatic_precision_follows_the_weights(
     from models import runtime, weights
 
     exam, request = phantoms(make_mammogram, make_exam), GlamRequest(small_demo)
-    monkeypatch.setattr(weights, "DEMO", dataclasses.replace(DEMO, auto_precision="bf16"))
+    half = dataclasses.replace(DEMO, auto_precision="bf16")
+    monkeypatch.setattr(weights, "DEMOS", {DEMO.id: half})
     for offered, asked, used in (
         (("fp32", "bf16"), "auto", "bf16"),
         (("fp32", "bf16"), "fp32", "fp32"),

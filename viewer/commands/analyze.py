@@ -13,7 +13,7 @@ import platformdirs
 
 from models.analysis import MOST_PATCHES, GlamRequest, analyse
 from models.cache import ResultCache
-from models.catalog import CARDS, DEMO, GLAM
+from models.catalog import DEMO, GLAM
 from models.errors import ExportError, FourviewError, Problem, WeightsNotFoundError
 from models.exam import STANDARD_VIEWS, Exam, View
 from models.results import ExamResult, GlamView, Provenance
@@ -42,6 +42,7 @@ from viewer.resource_files import demo_weights
 
 Finished = Callable[[Exam, ExamResult], None]
 
+_MODELS = (GLAM.id,)
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 
 
@@ -58,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_models,
         default=(GLAM.id,),
         metavar="NAME[,NAME]",
-        help=f"models to run: {', '.join(CARDS)} (default: {GLAM.id})",
+        help=f"models to run: {', '.join(_MODELS)} (default: {GLAM.id})",
     )
     parser.add_argument(
         "--weights",
@@ -260,15 +261,15 @@ def _analysed(entry: Entry) -> int:
 def _models(text: str) -> tuple[str, ...]:
     names = tuple(text.split(","))
     for name in names:
-        if name not in CARDS:
+        if name not in _MODELS:
             raise argparse.ArgumentTypeError(f"no model is called {name!r}")
     return names
 
 
 def _weights(text: str) -> tuple[str, Path]:
     name, separator, path = text.partition("=")
-    if name not in CARDS or not separator or not path:
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=FILE ({', '.join(CARDS)}=FILE)")
+    if name not in _MODELS or not separator or not path:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=FILE ({', '.join(_MODELS)}=FILE)")
     return name, Path(path).expanduser()
 
 

@@ -1,0 +1,1 @@
+"""What is known of every model, one card a file."""
