@@ -23,6 +23,7 @@ from viewer.annotation_file import read_annotations
 from viewer.display.protocols import own
 from viewer.resource_files import demo_weights
 from viewer.session.controller import Controller
+from viewer.session.navigation import Navigation
 from viewer.session.session import Session
 from viewer.session.state import ModelChoice, SessionState
 from viewer.settings import Settings, read_settings, write_settings
@@ -54,6 +55,7 @@ class Application:
                 screens=self.settings.screens,
                 own_problems=own().problems,
                 worklist_visible=self.settings.worklist,
+                navigation=Navigation(self.settings.habits),
             )
         )
         annotations, unusable = read_annotations()
@@ -75,6 +77,7 @@ class Application:
         self.session.changed.connect(self._remember_model)
         self.session.changed.connect(self._remember_presets)
         self.session.changed.connect(self._remember_screens)
+        self.session.changed.connect(self._remember_habits)
         if self.settings.geometry:
             self.window.restoreGeometry(QByteArray(self.settings.geometry))
         else:
@@ -109,6 +112,10 @@ class Application:
     def _remember_screens(self, old: SessionState, new: SessionState) -> None:
         if old.screens is not new.screens:
             self._save(replace(self.settings, screens=new.screens))
+
+    def _remember_habits(self, old: SessionState, new: SessionState) -> None:
+        if old.navigation.habits != new.navigation.habits:
+            self._save(replace(self.settings, habits=new.navigation.habits))
 
     def _remember_presets(self, old: SessionState, new: SessionState) -> None:
         if old.presets != new.presets:

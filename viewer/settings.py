@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from viewer.display.presets import Preset, from_json, to_json
 from viewer.display.screen import is_possible
+from viewer.session.navigation import Habits
 from viewer.session.spread import Spread
 
 RECENTS = 12
@@ -30,6 +31,7 @@ class Settings:
     geometry : Qt's own description of the window.
     worklist : whether the list of exams stays beside the images.
     spread : what each screen shows; further : Qt's own description of each further window.
+    habits : how the reader finds the way through an exam, kept as JSON.
     screens : by screen, millimetres that one of its device pixels is wide, as measured.
     """
 
@@ -44,6 +46,7 @@ class Settings:
     spread: Spread = Spread.ONE
     further: tuple[bytes, ...] = ()
     screens: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    habits: Habits = field(default_factory=Habits)
 
     def with_recent(self, path: Path) -> Settings:
         """`path` moves to the front of the recent ones."""
@@ -72,6 +75,21 @@ def _screens(text: str) -> Mapping[str, float]:
     )
 
 
+def _habits(text: str) -> Habits:
+    """Those of the text that are of the right kind; the rest is as new."""
+    try:
+        stored = json.loads(text)
+    except ValueError:
+        stored = None
+    if not isinstance(stored, dict):
+        return Habits()
+    new = asdict(Habits())
+    known = [each.name for each in fields(Habits) if each.name in stored]
+    return Habits(
+        **{name: stored[name] for name in known if type(stored[name]) is type(new[name])}
+    )
+
+
 def read_settings(store: QSettings) -> Settings:
     """Whatever of the store is understood; the rest is as new."""
     default = Settings()
@@ -92,6 +110,7 @@ def read_settings(store: QSettings) -> Settings:
         spread=next((one for one in Spread if one.value == spread), Spread.ONE),
         further=tuple(_bytes(store, f"window/further{n}") for n in range(_MOST_FURTHER)),
         screens=_screens(_text(store, "screens/pixel_mm", "{}")),
+        habits=_habits(_text(store, "navigation/habits", "{}")),
     )
 
 
@@ -109,4 +128,5 @@ def write_settings(store: QSettings, settings: Settings) -> None:
     for number, place in enumerate(settings.further[:_MOST_FURTHER]):
         store.setValue(f"window/further{number}", QByteArray(place))
     store.setValue("screens/pixel_mm", json.dumps(dict(settings.screens)))
+    store.setValue("navigation/habits", json.dumps(asdict(settings.habits)))
     store.sync()

@@ -63,6 +63,34 @@ class FreeAir:
         row = int(rows[rows.size // 2])
         return (row + 0.5) * self.step, float(self.left[row] + self.right[row]) / 2.0
 
+    @property
+    def extent(self) -> tuple[float, float, float, float] | None:
+        """(top, left, bottom, right) of the tissue, hung pixels; None where there is none."""
+        rows = np.flatnonzero(self.right > self.left)
+        if rows.size == 0:
+            return None
+        return (
+            float(rows[0] * self.step),
+            float(self.left[rows].min()),
+            float((rows[-1] + 1) * self.step),
+            float(self.right[rows].max()),
+        )
+
+    def outermost(self, *, from_left: bool) -> tuple[float, float] | None:
+        """(row, column) where the tissue reaches farthest, hung pixels; None without tissue.
+
+        Parameters
+        ----------
+        from_left : it begins at the left border, so that it reaches to the right.
+        """
+        rows = np.flatnonzero(self.right > self.left)
+        if rows.size == 0:
+            return None
+        reach = self.right[rows] if from_left else -self.left[rows]
+        farthest = float(reach.max())
+        tip = rows[reach >= farthest - self.step]
+        return (float(np.median(tip)) + 0.5) * self.step, farthest if from_left else -farthest
+
     def holds(self, row: float, column: float, near: float = 0.0) -> bool:
         """Whether a hung point lies between where tissue begins and where it ends in its row, or
         at most `near` pixels from there."""

@@ -32,6 +32,7 @@ from viewer.exam_io.priors import prior_of, refused_priors
 from viewer.exam_io.records import ExamRecord
 from viewer.session.by_hand import NOTHING, ByHand
 from viewer.session.history import History
+from viewer.session.navigation import Navigation
 from viewer.session.spread import Spread
 
 
@@ -106,6 +107,7 @@ class SessionState:
     layout : name in `LAYOUTS`; before_single : the layout that double click returns to.
     worklist_visible : the list of exams stays beside the images; reading : nothing but images
         is shown; spread : over how many screens.
+    navigation : what panes share, and what follows the cursor.
     focus : the view that single-pane commands speak of, and that the single layout shows.
     presets : the user's own; contrasts : the images after CLAHE, as far as they are computed.
     screens : by `screen_key`, millimetres that a device pixel of a measured screen is wide.
@@ -137,6 +139,7 @@ class SessionState:
     overlays: Overlays = field(default_factory=Overlays)
     marks_visible: bool = True
     linked: bool = True
+    navigation: Navigation = field(default_factory=Navigation)
     tool: Tool = Tool.WINDOW
     panels_visible: bool = True
     worklist_visible: bool = False

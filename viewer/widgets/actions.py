@@ -125,6 +125,15 @@ ACTIONS = (
         hint="hold Shift while dragging for the other way",
     ),
     ActionSpec(
+        "coupled",
+        "Zoom and pan all views together",
+        ("C",),
+        "mdi6.vector-link",
+        True,
+        "Look",
+        hint="mirrored between the breasts; hold Shift for the other way",
+    ),
+    ActionSpec(
         "voi_next",
         "Next window or table",
         ("V",),

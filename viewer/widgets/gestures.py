@@ -70,10 +70,13 @@ class PanDrag:
         return pans
 
     def move(self, to: PanePoint) -> None:
-        """Keep the point of the image under the cursor."""
+        """Keep the point of the image under the cursor; Shift for the other way of coupling."""
         if self._last is not None:
             moved = to.viewport.panned(to.y - self._last.y, to.x - self._last.x)
-            self._session.apply(lambda state: looked_through(state, to.view, moved))
+            shift = bool(to.modifiers & Qt.KeyboardModifier.ShiftModifier)
+            self._session.apply(
+                lambda state: looked_through(state, to.view, moved, other_way=shift)
+            )
             self._last = to
 
     def drop(self) -> None:

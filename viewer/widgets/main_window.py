@@ -41,6 +41,7 @@ from viewer.widgets.image_tray import ImageTray
 from viewer.widgets.look_actions import LookActions
 from viewer.widgets.mark_actions import MarkActions
 from viewer.widgets.models_dialog import ModelsDialog
+from viewer.widgets.navigation_actions import NavigationActions
 from viewer.widgets.pattern_page import show_pattern
 from viewer.widgets.problem_tray import ProblemTray
 from viewer.widgets.reading_note import ReadingNote
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.gray = GrayActions(session, self)
         self.hanging = HangingActions(session, controller.hands, ImageTray(self), self)
         self.look = LookActions(session, self._focused_grid, LifeSize(session, self.grid, self))
+        self.navigation = NavigationActions(session)
         self.actions_by_name = make_actions(self, self._handlers())
         for action in self.actions_by_name.values():
             action.triggered.connect(self._tick)
@@ -179,6 +181,7 @@ class MainWindow(QMainWindow):
             "keys": lambda: keys_dialog(self).show(),
             "about": lambda: about_dialog(self).show(),
             **self.look.handlers(),
+            **self.navigation.handlers(),
             **self.gray.handlers(),
             **self.hanging.handlers(),
             **self.marks.handlers(),
@@ -225,6 +228,7 @@ class MainWindow(QMainWindow):
         actions = self.actions_by_name
         self.marks.show_state(actions, state)
         self.look.show_state(actions, state)
+        self.navigation.show_state(actions, state)
         actions["panels"].setChecked(state.panels_visible)
         actions["worklist"].setChecked(state.worklist_visible)
         self.gray.show_state(actions, state)

@@ -241,17 +241,27 @@ class ViewGrid(pg.GraphicsView):
         ratio = self.devicePixelRatioF()
         return PanePoint(view, viewport, y, x, *point, ratio, button, event.modifiers())
 
-    def _look(self, view: View, viewport: Viewport) -> None:
-        self._session.apply(lambda state: looked_through(state, view, viewport))
+    def _look(self, view: View, viewport: Viewport, *, other_way: bool = False) -> None:
+        self._session.apply(
+            lambda state: looked_through(state, view, viewport, other_way=other_way)
+        )
 
-    def zoom(self, factor: float, view: View | None = None, at: QPointF | None = None) -> None:
+    def zoom(
+        self,
+        factor: float,
+        view: View | None = None,
+        at: QPointF | None = None,
+        *,
+        other_way: bool = False,
+    ) -> None:
         """Magnify a pane, by default the focused one, about a point, by default its centre."""
         view = view or self._session.state.focus
         viewport = self._viewport(view)
         if viewport is not None:
             point = None if at is None else self._in_pane(view, at)
             free = self._session.state.images[view].free
-            self._look(view, magnified(viewport, free, factor, point))
+            zoomed = magnified(viewport, free, factor, point)
+            self._look(view, zoomed, other_way=other_way)
 
     def actual_pixels(self) -> None:
         """Show the view under the cursor, else the focused one, at 1:1."""
@@ -282,11 +292,12 @@ class ViewGrid(pg.GraphicsView):
             self._look(view, viewport.scaled_to(1.0, 0, 0).centered_on(row, column))
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Zoom at the cursor."""
+        """Zoom at the cursor; Shift for the other way of coupling panes."""
         view = self.view_at(event.position())
-        steps = event.angleDelta().y() / 120.0
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        steps = (event.angleDelta().y() or event.angleDelta().x()) / 120.0
         if view is not None and steps:
-            self.zoom(WHEEL_STEP**steps, view, event.position())
+            self.zoom(WHEEL_STEP**steps, view, event.position(), other_way=shift)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name

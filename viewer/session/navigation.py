@@ -1,0 +1,24 @@
+"""How the reader finds the way through an exam: what panes share, and what follows the cursor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """The part of it that is remembered from day to day.
+
+    Attributes
+    ----------
+    coupled : a zoom or pan of one pane is one of all, mirrored between the breasts.
+    """
+
+    coupled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """Everything of it; `habits` outlive the session."""
+
+    habits: Habits = field(default_factory=Habits)
