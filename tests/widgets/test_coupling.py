@@ -11,6 +11,7 @@ from models.exam import L_CC, R_CC, STANDARD_VIEWS
 from tests.phantoms import COLUMNS, lesion_at, make_exam
 from viewer.display.hanging import align_of
 from viewer.display.viewport import Align
+from viewer.session.pages import page_of
 from viewer.settings import read_settings
 
 
@@ -98,3 +99,29 @@ def test_coupling_is_remembered_at_once(application, show, qtbot, tmp_path):
     assert read_settings(store).habits.coupled
     store.setValue("navigation/habits", '{"coupled": "yes", "strange": 3}')
     assert not read_settings(store).habits.coupled, "what is not understood is as new"
+
+
+def test_one_key_fits_the_breast_everywhere_and_it_is_remembered(
+    application, show, qtbot, tmp_path
+):
+    exam = make_exam()
+    show(exam)
+    window = application.window
+    qtbot.keyClick(window.grid, Qt.Key.Key_3)
+    wheel(window.grid, centre(window.grid, R_CC), 4)
+    qtbot.keyClick(window.grid, Qt.Key.Key_J)
+    fitted = window.grid.viewports()
+    assert window.actions_by_name["fit_breast"].isChecked()
+    whole = {view: viewport.height / 600 for view, viewport in fitted.items()}
+    assert all(viewport.scale > 1.1 * whole[view] for view, viewport in fitted.items())
+    page = page_of(application.session.state, fitted, window.grid.size_px())
+    assert page.viewports == fitted, "a page shows what the screen shows"
+    window.resize(1011, 700)
+    QApplication.processEvents()
+    assert window.grid.viewports()[L_CC].column == 0
+    assert read_settings(
+        QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    ).habits.on_breast
+    qtbot.keyClick(window.grid, Qt.Key.Key_J)
+    after = window.grid.viewports()[L_CC]
+    assert after.scale == pytest.approx(min(after.height / 600, after.width / 400))

@@ -45,6 +45,7 @@ def viewports(
     widths_mm: Mapping[View, float] = MappingProxyType({}),
     sizing: Sizing = Sizing.SAME,
     screen_mm: float | None = None,
+    parts: Mapping[View, Box] = MappingProxyType({}),
 ) -> dict[View, Viewport]:
     """The viewport of every pane that has an image; every chest wall touches the inner edge.
 
@@ -55,25 +56,39 @@ def viewports(
         these share the largest size in millimetres at which each fits its pane; those that do
         not state it share the largest scale.
     screen_mm : width of a device pixel; without it nothing can hang at its true size.
+    parts : the part of a hung image that its pane has to show, from the chest wall on; all of it
+        where none is named.
     """
     views = [view for view in panes if view in shapes]
+    whole = {view: Box(0, 0, *shapes[view]) for view in views}
+    wanted = {**whole, **{view: part for view, part in parts.items() if view in whole}}
     resolved: dict[View, Viewport] = {}
     for group in _groups(views, widths_mm, sizing):
         fitted = fit_common(
-            [shapes[view] for view in group],
+            [(wanted[view].height, wanted[view].width) for view in group],
             [(panes[view].height, panes[view].width) for view in group],
             [align_of(view) for view in group],
             [widths_mm[view] for view in group] if group[0] in widths_mm else None,
         )
-        resolved.update(zip(group, fitted, strict=True))
+        for view, viewport in zip(group, fitted, strict=True):
+            resolved[view] = _beside(viewport, wanted[view])
     for view in views:
         camera, pane = cameras.get(view, FITTED), panes[view]
         if camera.scale is not None:
             resolved[view] = _placed(camera, camera.scale, shapes[view], pane, align_of(view))
         elif sizing is Sizing.TRUE and screen_mm is not None and view in widths_mm:
-            scale = widths_mm[view] / screen_mm
-            resolved[view] = fit(shapes[view], pane.height, pane.width, align_of(view), scale)
+            scale, part = widths_mm[view] / screen_mm, wanted[view]
+            shape = part.height, part.width
+            life = fit(shape, pane.height, pane.width, align_of(view), scale)
+            resolved[view] = _beside(life, part)
     return {view: resolved[view] for view in views}
+
+
+def _beside(viewport: Viewport, part: Box) -> Viewport:
+    """A viewport of a part of an image as one of the image."""
+    return viewport.placed(
+        viewport.scale, viewport.row + part.row, viewport.column + part.column
+    )
 
 
 def _groups(

@@ -15,14 +15,16 @@ from models.results import GlamView
 from viewer.display.air import FreeAir
 from viewer.display.background import Backdrop, measured_air
 from viewer.display.camera import Camera, viewports
-from viewer.display.hanging import hung, hung_from_source, laid
+from viewer.display.hanging import align_of, hung, hung_from_source, laid
 from viewer.display.overlay import Overlays, SaliencyLayer, contours, view_saliency
 from viewer.display.pyramid import ImagePyramid
 from viewer.display.size import Sizing, detector_mm
-from viewer.display.viewport import Viewport
+from viewer.display.viewport import Align, Viewport
 from viewer.display.voi import Voi, background_table, start_voi
 
 Outline = NDArray[np.float64]
+
+_AROUND = 0.02  # air beside a fitted breast, as a part of the image: some 5 mm
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,8 +91,15 @@ def fitted_or_placed(
     panes: Mapping[View, Box],
     sizing: Sizing = Sizing.SAME,
     screen_mm: float | None = None,
+    *,
+    on_breast: bool = False,
 ) -> dict[View, Viewport]:
-    """`camera.viewports` of images."""
+    """`camera.viewports` of images.
+
+    Parameters
+    ----------
+    on_breast : fitted panes show the breast and leave out the air beside it.
+    """
     views = [view for view in panes if view in images]
     widths = {view: detector_mm(images[view].mammogram) for view in views}
     return viewports(
@@ -100,7 +109,23 @@ def fitted_or_placed(
         {view: width for view, width in widths.items() if width is not None},
         sizing,
         screen_mm,
+        {view: breast_part(images[view], view) for view in views} if on_breast else {},
     )
+
+
+def breast_part(image: ShownImage, view: View) -> Box:
+    """The breast with a little air around it, from the image's edge at the chest wall on; all of
+    the image where no tissue was found."""
+    rows, columns = image.shape
+    extent = image.free.extent
+    if extent is None:
+        return Box(0, 0, rows, columns)
+    margin = _AROUND * max(rows, columns)
+    align = align_of(view)
+    top, bottom = max(int(extent[0] - margin), 0), min(int(extent[2] + margin), rows)
+    left = 0 if align is Align.LEFT else max(int(extent[1] - margin), 0)
+    right = columns if align is Align.RIGHT else min(int(extent[3] + margin), columns)
+    return Box(top, left, bottom - top, right - left)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,9 +12,11 @@ class Habits:
     Attributes
     ----------
     coupled : a zoom or pan of one pane is one of all, mirrored between the breasts.
+    on_breast : fitted panes show the breast and leave out the air beside it.
     """
 
     coupled: bool = False
+    on_breast: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ def page_of(
     placed = {
         each: viewport
         for each, viewport in viewports.items()
-        if state.camera_of(each).scale is not None or state.look.sizing is Sizing.TRUE
+        if state.camera_of(each).scale is not None
+        or state.look.sizing is Sizing.TRUE
+        or state.navigation.habits.on_breast
     }
     return PageSpec(
         layout=layout,

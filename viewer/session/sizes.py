@@ -22,6 +22,15 @@ def fitted(state: SessionState) -> SessionState:
     return with_look(state, replace(state.look, cameras=NOWHERE, sizing=Sizing.FIT))
 
 
+def fitted_on_breasts(state: SessionState) -> SessionState:
+    """Fitted panes leave out the air beside the breast from now on, or show it again; what was
+    zoomed is fitted."""
+    habits = state.navigation.habits
+    habits = replace(habits, on_breast=not habits.on_breast)
+    state = replace(state, navigation=replace(state.navigation, habits=habits))
+    return with_look(state, replace(state.look, cameras=NOWHERE))
+
+
 def same_sized(state: SessionState) -> SessionState:
     """Millimetres are equal in all panes: those of the focused pane where the reader zoomed it,
     else, and when asked again, the largest that leave every image whole."""

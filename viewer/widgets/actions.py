@@ -79,6 +79,15 @@ ACTIONS = (
         hint="every image whole, as large as its pane takes",
     ),
     ActionSpec(
+        "fit_breast",
+        "Fit breast",
+        ("J",),
+        "",
+        True,
+        "Look",
+        hint="without the air beside it, wherever images are fitted; again for whole images",
+    ),
+    ActionSpec(
         "same_size",
         "Same size",
         ("S",),

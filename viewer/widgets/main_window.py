@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
         if image is not None:
             self.gray.fill_menu(view, menu, self.actions_by_name)
         self.hanging.fill_menu(menu, view, self.actions_by_name)
-        for name in ("actual", "fit", "same_size", "true_size", "invert", "reset"):
+        for name in ("actual", "fit", "fit_breast", "same_size", "true_size", "invert", "reset"):
             menu.addAction(self.actions_by_name[name])
         menu.addSeparator()
         self.marks.fill_menu(menu, self.actions_by_name)

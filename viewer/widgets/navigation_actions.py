@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 
 from viewer.session.looking import coupled
 from viewer.session.session import Session
+from viewer.session.sizes import fitted_on_breasts
 from viewer.session.state import SessionState
 
 
@@ -19,8 +20,14 @@ class NavigationActions:
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What each action does."""
-        return {"coupled": lambda: self._session.apply(coupled)}
+        apply = self._session.apply
+        return {
+            "coupled": lambda: apply(coupled),
+            "fit_breast": lambda: apply(fitted_on_breasts),
+        }
 
     def show_state(self, actions: Mapping[str, QAction], state: SessionState) -> None:
         """Tick what is on."""
-        actions["coupled"].setChecked(state.navigation.habits.coupled)
+        habits = state.navigation.habits
+        actions["coupled"].setChecked(habits.coupled)
+        actions["fit_breast"].setChecked(habits.on_breast)

@@ -113,7 +113,12 @@ class ViewGrid(pg.GraphicsView):
         whole_rects = pane_rects(self._part(state), *self.size_px())
         rects, strips = parted(whole_rects, state.images, round(HEIGHT_PX * ratio))
         found = fitted_or_placed(
-            state.look.cameras, state.images, rects, state.look.sizing, self.pixel_mm()
+            state.look.cameras,
+            state.images,
+            rects,
+            state.look.sizing,
+            self.pixel_mm(),
+            on_breast=state.navigation.habits.on_breast,
         )
         for view in rects.keys() - self._panes.keys():
             self._panes[view] = Pane(self.scene())
