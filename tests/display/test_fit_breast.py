@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.exam import L_CC, R_CC, STANDARD_VIEWS, Laterality
-from models.geometry import Box, Orientation
+from models.geometry import AS_STORED, Box, Orientation
 from tests.phantoms import make_mammogram
 from viewer.display.pane_key import AsideView
 from viewer.display.shown import ShownImage, breast_part, fitted_or_placed
@@ -18,7 +18,7 @@ ORIENTATIONS = [Orientation(*flips) for flips in product((False, True), repeat=3
 PANES = {view: Box(0, 0, 500, 600) for view in STANDARD_VIEWS}
 
 
-def small_breast(view, stored=Orientation(), mm=0.4):
+def small_breast(view, stored=AS_STORED, mm=0.4):
     """A breast high up on a detector that is more than twice as large."""
     small = make_mammogram(view, rows=300, columns=220, truth=()).pixels
     pixels = np.zeros((700, 500), np.uint16)

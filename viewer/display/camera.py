@@ -86,9 +86,7 @@ def viewports(
 
 def _beside(viewport: Viewport, part: Box) -> Viewport:
     """A viewport of a part of an image as one of the image."""
-    return viewport.placed(
-        viewport.scale, viewport.row + part.row, viewport.column + part.column
-    )
+    return viewport.placed(viewport.scale, viewport.row + part.row, viewport.column + part.column)
 
 
 def _groups(
