@@ -2,65 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from types import MappingProxyType
+from typing import Any
 
 from models import __version__
 from models.cache import ResultCache, result_key
-from models.catalog import DEMO, GLAM
-from models.errors import Cancelled, FourviewError, NotApplicableError, Problem, WeightsError
-from models.exam import STANDARD_VIEWS, Exam, Mammogram, View
-from models.glam.evidence import FIXED_STEPS, GlamEvidence
+from models.catalog import DEMO
+from models.errors import (
+    Cancelled,
+    DeviceError,
+    FourviewError,
+    NotApplicableError,
+    Problem,
+    WeightsError,
+)
+from models.exam import Exam, View
+from models.gate import Light, Verdict, judge
+from models.glam.evidence import GlamEvidence
+from models.glam.room import MOST_PATCHES
 from models.progress import CancelToken, Progress, Report, ignore_progress
+from models.reading import Begin, Reading, Request, Unit
 from models.results import ExamResult, GlamResult, GlamView, Provenance
 from models.runtime import Placement, Runtime
-from models.weights import WeightsIdentity, identify
-
-MOST_PATCHES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class GlamRequest:
-    """GLAM with these weights, looking closely at `patches` (K, 1 to 6) regions a view."""
-
-    weights: Path
-    patches: int = 1
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.patches <= MOST_PATCHES:
-            raise ValueError(f"patches must be 1 to {MOST_PATCHES}, not {self.patches}")
+from models.weights import WeightsIdentity
 
 
 def analyse(
     exam: Exam,
-    glam: GlamRequest | None,
+    requests: Sequence[Request],
     runtime: Runtime,
     report: Report = ignore_progress,
     cancel: CancelToken | None = None,
     cache: ResultCache | None = None,
 ) -> ExamResult:
-    """Run the requested models on every standard view.
+    """Run the requested models, one after the other, each for itself.
 
-    A view that fails is withheld with its reason, and so is a real image from demo weights,
-    whoever asked for them; the others go on. `report` and `cancel` are served between views,
-    before every patch, and `cancel` several times within a network.
+    A view (or, for a model that reads a whole exam, the exam) that fails is withheld with its
+    reason, and so is what the gate lets no model speak of, such as a real image where demo
+    weights were asked for; the others go on. A
+    model that cannot run at all is a problem of the exam, and the other models go on. `report`
+    and `cancel` are served between views and steps, `cancel` several times within a network.
 
     Raises
     ------
-    WeightsError : the weights are missing, unreadable or do not fit.
-    DeviceError : the device or precision is not there.
+    WeightsError, DeviceError : none of the models could run; that of the first is raised.
     Cancelled : stopping was asked for.
     """
-    if glam is None:
-        return ExamResult(exam.exam_id)
-    result = _GlamJob(glam, runtime, cancel or CancelToken(), cache).run(exam, report)
-    problems = tuple(Problem(view.label, reason) for view, reason in result.withheld.items())
-    return ExamResult(exam.exam_id, result, problems)
+    stop = cancel or CancelToken()
+    result = ExamResult(exam.exam_id)
+    problems: list[Problem] = []
+    verdicts: dict[str, Mapping[View | None, Verdict]] = {}
+    failures: list[WeightsError | DeviceError] = []
+    for place, request in enumerate(requests):
+        several = len(requests) > 1
+        share = _share(report, place, len(requests)) if several else report
+        try:
+            job = _Job(request.open(), runtime, stop, cache, named=several)
+            found, withheld = job.run(exam, share)
+            verdicts[request.card.id] = job.verdicts
+        except (WeightsError, DeviceError) as error:
+            failures.append(error)
+            problems.append(Problem.from_error(error, request.card.name))
+            continue
+        result = _with(result, request.card.id, found)
+        problems += withheld
+    if failures and len(failures) == len(requests):
+        raise failures[0]
+    return replace(result, verdicts=MappingProxyType(verdicts), problems=tuple(problems))
 
 
 def recall(exam: Exam, made: Provenance, cache: ResultCache) -> ExamResult | None:
-    """The kept results of every view that this computation made, or None if one is missing.
+    """GLAM's kept results of every view that this computation made, or None if one is missing.
 
     Nothing is computed, and no weights or network are needed. Of a real exam there are none
     that the demo made.
@@ -70,7 +84,8 @@ def recall(exam: Exam, made: Provenance, cache: ResultCache) -> ExamResult | Non
     for patches in range(1, MOST_PATCHES + 1):
         views: dict[View, GlamView] = {}
         for view, mammogram in exam.mammograms.items():
-            evidence = cache.get(result_key(mammogram, made, patches))
+            key = result_key((mammogram,), (made,), {"patches": patches})
+            evidence = cache.get(key, GlamEvidence)
             if evidence is None:
                 break
             views[view] = evidence.to_view()
@@ -79,104 +94,122 @@ def recall(exam: Exam, made: Provenance, cache: ResultCache) -> ExamResult | Non
     return None
 
 
-class _GlamJob:
-    """GLAM over the views of one exam, all on one device unless its memory runs out."""
+class _Job:
+    """One model over one exam, all on one device unless its memory runs out."""
 
     def __init__(
         self,
-        request: GlamRequest,
+        reading: Reading,
         runtime: Runtime,
         cancel: CancelToken,
         cache: ResultCache | None,
+        *,
+        named: bool,
     ) -> None:
-        self._request = request
+        self._reading = reading
+        self._card = reading.card
         self._runtime = runtime
         self._cancel = cancel
         self._cache = cache
-        self._weights = identify(request.weights, GLAM)
-        self._asked = self._placement = runtime.placement(self._weights.card.auto_precision)
+        self._named = named
+        self.verdicts: dict[View | None, Verdict] = {}
+        self._asked = self._placement = runtime.placement(self._card.auto_precision)
 
-    def run(self, exam: Exam, report: Report) -> GlamResult:
-        present = [view for view in STANDARD_VIEWS if view in exam.mammograms]
-        views: dict[View, GlamView] = {}
-        withheld: dict[View, str] = {}
-        moved: list[View] = []
-        for index, view in enumerate(present):
-            begin = self._reporter(report, view, index, len(present))
+    def run(self, exam: Exam, report: Report) -> tuple[object, list[Problem]]:
+        units = self._reading.units(exam)
+        found: dict[Unit, Any] = {}
+        withheld: dict[Unit, str] = {}
+        moved: list[Unit] = []
+        for index, unit in enumerate(units):
+            begin = self._reporter(report, unit, index, len(units))
             try:
-                views[view] = self._view(exam.mammograms[view], begin).to_view()
+                self._ask_the_gate(unit, exam)
+                found[unit] = self._unit(unit, begin)
             except (Cancelled, WeightsError):
                 raise
             except FourviewError as error:
-                withheld[view] = str(error)
+                withheld[unit] = str(error)
             if self._placement != self._asked:
-                moved.append(view)
-        total = len(present) * self._steps
-        report(Progress(total, total, f"{self._weights.card.name} is done"))
-        return GlamResult(self._provenance_of(moved, all_moved=moved == present), views, withheld)
+                moved.append(unit)
+        total = len(units) * self._reading.steps
+        report(Progress(total, total, f"{self._card.name} is done"))
+        made = self._made(moved, all_moved=len(moved) == len(units))
+        problems = [Problem(self._subject(unit), reason) for unit, reason in withheld.items()]
+        return self._reading.result(found, withheld, made), problems
 
-    @property
-    def _steps(self) -> int:
-        return FIXED_STEPS + self._request.patches
+    def _subject(self, unit: Unit) -> str:
+        return f"{unit.label} ({self._card.name})" if self._named else unit.label
 
-    def _reporter(
-        self, report: Report, view: View, index: int, count: int
-    ) -> Callable[[int, str], None]:
-        card = self._weights.card
-        model = f" · {card.name}" if card.phantoms_only else ""
+    def _reporter(self, report: Report, unit: Unit, index: int, count: int) -> Begin:
+        card, steps = self._card, self._reading.steps
+        model = f" · {card.name}" if card.phantoms_only or self._named else ""
 
         def begin(step: int, what: str) -> None:
             self._cancel.raise_if_cancelled()
-            done = index * self._steps + step
-            report(Progress(done, count * self._steps, f"{view.label}: {what}{model}"))
+            done = index * steps + step
+            report(Progress(done, count * steps, f"{unit.label}: {what}{model}"))
 
         return begin
 
-    def _view(self, mammogram: Mammogram, begin: Callable[[int, str], None]) -> GlamEvidence:
-        if self._weights.card.phantoms_only and not mammogram.is_phantom:
-            raise NotApplicableError(
-                f"{self._weights.card.name} has seen nothing but phantoms and must not read a "
-                f"real image: choose weights of {GLAM.name}."
-            )
+    def _ask_the_gate(self, unit: Unit, exam: Exam) -> None:
+        """Remember the verdict; raises NotApplicableError where it is red."""
+        verdict = judge(self._card, unit.images, exam)
+        self.verdicts[unit.view] = verdict
+        if verdict.light is Light.RED:
+            raise NotApplicableError(" ".join(verdict.reasons))
+
+    def _unit(self, unit: Unit, begin: Begin) -> object:
         begin(0, "looking for an earlier result")
-        known = self._cache and self._cache.get(self._key(mammogram))
+        known = self._cache and self._cache.get(self._key(unit), self._reading.evidence)
         if known:
             return known
+        pause = self._cancel.raise_if_cancelled
+        evidence: object
         evidence, self._placement = self._runtime.run(
-            lambda placement: self._compute(mammogram, placement, begin), self._placement
+            lambda placement: self._reading.read(unit, placement, self._runtime, begin, pause),
+            self._placement,
         )
         if self._cache:
-            self._cache.put(self._key(mammogram), evidence)
+            self._cache.put(self._key(unit), evidence)
         return evidence
 
-    def _compute(
-        self, mammogram: Mammogram, placement: Placement, begin: Callable[[int, str], None]
-    ) -> GlamEvidence:
-        from models.glam.predictor import LoadedGlam, load, predict
+    def _key(self, unit: Unit) -> str:
+        files = self._reading.files.values()
+        made = [_provenance(weights, self._placement) for weights in files]
+        return result_key(unit.images, made, self._reading.settings)
 
-        network = self._runtime.network(
-            f"{GLAM.id}:{self._weights.sha256}",
-            placement,
-            lambda: load(self._weights.path, placement),
-        )
-        pause = self._cancel.raise_if_cancelled
-        return predict(
-            mammogram, LoadedGlam(network, placement), self._request.patches, begin, pause
-        )
+    def _made(self, moved: list[Unit], *, all_moved: bool) -> Mapping[str, Provenance]:
+        """Which computation, by role; a note tells where the device's memory did not suffice."""
+        placement, note = self._asked, ""
+        if moved:
+            names = ", ".join(unit.label for unit in moved)
+            note = (
+                f"The memory of {self._asked.device} ran out; {names} computed on the CPU "
+                f"in {self._placement.precision}."
+            )
+            placement = self._placement if all_moved else self._asked
+        return {
+            role: _provenance(weights, placement, note)
+            for role, weights in self._reading.files.items()
+        }
 
-    def _key(self, mammogram: Mammogram) -> str:
-        provenance = _provenance(self._weights, self._placement)
-        return result_key(mammogram, provenance, self._request.patches)
 
-    def _provenance_of(self, moved: list[View], *, all_moved: bool) -> Provenance:
-        if not moved:
-            return _provenance(self._weights, self._asked)
-        names = ", ".join(view.label for view in moved)
-        note = (
-            f"The memory of {self._asked.device} ran out; {names} computed on the CPU "
-            f"in {self._placement.precision}."
-        )
-        return _provenance(self._weights, self._placement if all_moved else self._asked, note)
+def _share(report: Report, place: int, count: int) -> Report:
+    """The part of one model in the progress of all, each counted alike."""
+
+    def reported(progress: Progress) -> None:
+        total = max(progress.total, 1)
+        report(Progress(place * total + progress.done, count * total, progress.message))
+
+    return reported
+
+
+def _with(result: ExamResult, model: str, found: object) -> ExamResult:
+    """A result with what one more model said."""
+    if model in {each.name for each in fields(ExamResult)}:
+        said: dict[str, Any] = {model: found}
+        return replace(result, **said)
+    return replace(result, others=MappingProxyType({**result.others, model: found}))
 
 
 def _provenance(weights: WeightsIdentity, placement: Placement, note: str = "") -> Provenance:

@@ -8,31 +8,67 @@ import os
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 
 from models.exam import Mammogram
-from models.geometry import Affine
-from models.glam.evidence import GlamEvidence
+from models.keeping import from_arrays, to_arrays
 from models.results import Provenance
 
+T = TypeVar("T")
+
 # Change whenever the same input would give another result.
-ALGORITHM_VERSION = 1
+ALGORITHM_VERSION = 2
 _LIMIT_BYTES = 1 << 30
 # What NumPy and its zip reader raise on files that are not what they should be.
-_DAMAGE = (EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
+_DAMAGE = (
+    EOFError,
+    KeyError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
-def result_key(mammogram: Mammogram, provenance: Provenance, patches: int) -> str:
+def result_key(
+    images: Sequence[Mammogram], made: Sequence[Provenance], settings: Mapping[str, Any]
+) -> str:
     """A digest of everything a result depends on: pixels, polarity, geometry, model, settings.
 
     Windows, names and dates are no part of it.
+
+    Parameters
+    ----------
+    made : which computation, one for each file of weights.
+    settings : what the model was told beside; numbers and texts.
     """
+    digest = hashlib.sha256()
+    for weights in made:
+        facts = {
+            "algorithm": ALGORITHM_VERSION,
+            "model": weights.model_id,
+            "weights": weights.weights_sha256,
+            "precision": weights.precision,
+            "device": weights.device.partition(":")[0],
+            **settings,
+        }
+        digest.update(json.dumps(facts, sort_keys=True).encode())
+    for image in images:
+        digest.update(json.dumps(_facts(image), sort_keys=True).encode())
+        digest.update(np.ascontiguousarray(image.pixels).data)
+    return digest.hexdigest()
+
+
+def _facts(mammogram: Mammogram) -> Mapping[str, Any]:
+    """Everything of an image but its pixels that a model may look at."""
     grayscale = mammogram.grayscale
-    facts = {
-        "algorithm": ALGORITHM_VERSION,
+    return {
         "shape": mammogram.pixels.shape,
         "dtype": mammogram.pixels.dtype.str,
         "stored_range": grayscale.stored_range,
@@ -40,71 +76,43 @@ def result_key(mammogram: Mammogram, provenance: Provenance, patches: int) -> st
         "padding": grayscale.padding,
         "view": mammogram.view.name if mammogram.view else None,
         "orientation": astuple(mammogram.orientation),
-        "model": provenance.model_id,
-        "weights": provenance.weights_sha256,
-        "precision": provenance.precision,
-        "device": provenance.device.partition(":")[0],
-        "patches": patches,
+        "spacing_mm": mammogram.pixel_spacing_mm,
+        "magnification": mammogram.magnification,
     }
-    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
-    digest.update(np.ascontiguousarray(mammogram.pixels).data)
-    return digest.hexdigest()
 
 
 class ResultCache:
-    """GLAM evidence by key, in a folder that stays below a limit; the longest unused goes first.
+    """What models found, by key, in a folder that stays below a limit.
 
-    The files hold arrays and numbers, never names or identifiers. A damaged file is a miss, and
-    a folder that cannot be written keeps nothing.
+    The longest unused goes first. The files hold arrays and numbers, never names or identifiers.
+    A damaged file is a miss, and a folder that cannot be written keeps nothing.
     """
 
     def __init__(self, folder: Path, limit_bytes: int = _LIMIT_BYTES) -> None:
         self._folder = folder
         self._limit_bytes = limit_bytes
 
-    def get(self, key: str) -> GlamEvidence | None:
-        """What was kept under this key, or None."""
+    def get(self, key: str, kind: type[T]) -> T | None:
+        """What was kept under this key, or None, also where it is nothing of this kind."""
         path = self._path(key)
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-                benign, malignant = kept["scores"].tolist()
-                y0, y1, x0, x1 = kept["window_location"].tolist()
-                center_row, center_column = kept["best_center"].tolist()
-                rows, columns = kept["source_shape"].tolist()
-                evidence = GlamEvidence(
-                    scores=(benign, malignant),
-                    saliency_global=kept["saliency_global"],
-                    saliency_patches=kept["saliency_patches"],
-                    corners=tuple((row, column) for row, column in kept["corners"].tolist()),
-                    window_location=(y0, y1, x0, x1),
-                    best_center=(center_row, center_column),
-                    to_source=Affine(*kept["to_source"].tolist()),
-                    source_shape=(rows, columns),
-                )
+                found = from_arrays(kind, kept)
             os.utime(path)
         except (*_DAMAGE, OSError):
             return None
-        return evidence
+        return found
 
-    def put(self, key: str, evidence: GlamEvidence) -> None:
+    def put(self, key: str, found: object) -> None:
         """Keep a result, whole or not at all, then let the longest unused ones go."""
+        arrays: dict[str, Any] = to_arrays(found)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(suffix=".part", dir=self._folder)
             part = Path(name)
             try:
                 with os.fdopen(descriptor, "wb") as file:
-                    np.savez_compressed(
-                        file,
-                        scores=evidence.scores,
-                        saliency_global=evidence.saliency_global,
-                        saliency_patches=evidence.saliency_patches,
-                        corners=evidence.corners,
-                        window_location=evidence.window_location,
-                        best_center=evidence.best_center,
-                        to_source=astuple(evidence.to_source),
-                        source_shape=evidence.source_shape,
-                    )
+                    np.savez_compressed(file, **arrays)
                 part.replace(self._path(key))
             finally:
                 part.unlink(missing_ok=True)

@@ -118,6 +118,9 @@ class Mammogram:
     orientation_origin : where `orientation` was learned.
     doubt : what makes it doubtful that it is of that breast and projection, as words to be said
         over it (`CHECK THE SIDE: …`), or empty.
+    aside : why its file may not hang as a standard view, without a full stop; empty when it may.
+        One that a reader hangs by hand all the same keeps the reason.
+    implant : Breast Implant Present (0028,1300) is YES. partial : Partial View (0028,1350) is YES.
     patient_orientation : Patient Orientation (0020,0020) of the image as stored: where growing
         columns and growing rows lead (`P`, `FL`), or None where the file does not say.
     pixel_spacing_mm : (row, column) or None
@@ -140,6 +143,9 @@ class Mammogram:
     orientation: Orientation = AS_STORED
     orientation_origin: Origin = Origin.ASSUMED
     doubt: str = ""
+    aside: str = ""
+    implant: bool = False
+    partial: bool = False
     patient_orientation: tuple[str, str] | None = None
     pixel_spacing_mm: tuple[float, float] | None = None
     magnification: float = 1.0

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from models.errors import Problem
 from models.exam import FindingClass, Laterality, View
+from models.gate import Verdict
 from models.geometry import Affine, Box, resample_nearest
 
 
@@ -152,8 +153,19 @@ class GlamResult:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExamResult:
-    """Everything the chosen models said about one exam."""
+    """Everything the chosen models said about one exam.
+
+    Attributes
+    ----------
+    others : what models from outside the project said, by their ids.
+    verdicts : what the gate said before every run: by model, then by view, None for an exam that
+        was read as a whole.
+    """
 
     exam_id: str
     glam: GlamResult | None = None
+    others: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    verdicts: Mapping[str, Mapping[View | None, Verdict]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     problems: tuple[Problem, ...] = ()

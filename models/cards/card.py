@@ -68,6 +68,9 @@ class ModelCard:
     colors : `#RRGGBB` of each class.
     demo_of : the id of the model that these weights, which come with Fourview, stand in for.
     phantoms_only : it has seen nothing but phantoms, and must not be given anything else.
+    stands_in_for : a demo's model by its name.
+    whole_exam : it speaks of an exam and needs all four views. measures : it gives sizes in mm.
+    least_bits : of grey that it learned from.
     auto_precision : what `auto` means where the device offers it: half precision only where
         trained weights were measured to give the same scores and patches, else `fp32`.
     """
@@ -93,7 +96,11 @@ class ModelCard:
     classes: tuple[FindingClass, ...] = ()
     colors: Mapping[FindingClass, str] = field(default_factory=lambda: MappingProxyType({}))
     demo_of: str = ""
+    stands_in_for: str = ""
     phantoms_only: bool = False
+    whole_exam: bool = False
+    measures: bool = False
+    least_bits: int = 8
     auto_precision: str = "fp32"
 
     @property

@@ -32,5 +32,6 @@ def demo_of(card: ModelCard, role: str = "") -> ModelCard:
         trained_on="Phantoms that Fourview draws from seeds; no person's image.",
         limits="It knows nothing but phantoms and says nothing about any person.",
         demo_of=card.id,
+        stands_in_for=card.name,
         phantoms_only=True,
     )

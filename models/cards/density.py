@@ -59,6 +59,7 @@ DENSITY = ModelCard(
         Role(HISTOGRAM, "the network that reads the four images' histograms"),
     ),
     one_role=True,
+    whole_exam=True,
     input_contract="All four standard views of a screening exam For Presentation, any bit depth.",
     trained_on=(
         "Digital screening mammograms of one institution (New York University), over 200,000 "

@@ -69,6 +69,7 @@ GLAM = ModelCard(
     ),
     scores="Image scores between 0 and 1, not calibrated.",
     classes=(FindingClass.BENIGN, FindingClass.MALIGNANT),
+    least_bits=10,
     colors=MappingProxyType({FindingClass.BENIGN: "#39B27A", FindingClass.MALIGNANT: "#E5534B"}),
 )
 
@@ -86,6 +87,7 @@ DEMO = replace(
     input_contract="CC and MLO views of Fourview's phantoms.",
     trained_on="Phantoms that Fourview draws from seeds; no person's image.",
     limits="It knows nothing but phantoms and says nothing about any person.",
-    demo_of="glam",
+    demo_of=GLAM.id,
+    stands_in_for=GLAM.name,
     phantoms_only=True,
 )

@@ -39,6 +39,7 @@ MASS = ModelCard(
         Role(BREAST, "the network that outlines the breast", needed=False),
         Role(CLASSIFIER, "the network that scores a mass", needed=False),
     ),
+    measures=True,
     input_contract="CC and MLO views of screening mammograms For Presentation.",
     trained_on="Digitised film mammograms of the Breast Cancer Digital Repository (BCDR).",
     limits=(

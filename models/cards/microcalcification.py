@@ -39,6 +39,7 @@ MICROCALCIFICATION = ModelCard(
         Role(UNET, "the U-Net that marks calcifications"),
         Role(CLASSIFIER, "the network that scores a cluster", needed=False),
     ),
+    measures=True,
     input_contract="CC and MLO views of screening mammograms For Presentation.",
     trained_on="Mammograms with outlined calcifications; the authors' paper names the archives.",
     limits=(

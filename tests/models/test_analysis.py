@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 import torch
 
 from models import runtime as runtime_module
-from models.analysis import GlamRequest, analyse
+from models.analysis import analyse
 from models.cache import ResultCache
 from models.errors import (
     Cancelled,
@@ -23,6 +22,7 @@ from models.errors import (
 from models.exam import L_CC, R_CC, R_MLO, FindingClass
 from models.geometry import Orientation
 from models.glam import predictor
+from models.glam.room import GlamRequest
 from models.grayscale import Grayscale, VoiWindow
 from models.progress import CancelToken, Progress
 from models.results import GlamResult
@@ -34,7 +34,7 @@ EIGHT_WAYS = [Orientation(*flags) for flags in itertools.product((False, True), 
 
 
 def glam_of(exam, weights: Path, patches: int = 1, **settings) -> GlamResult:
-    result = analyse(exam, GlamRequest(weights, patches), Runtime("cpu"), **settings).glam
+    result = analyse(exam, [GlamRequest(weights, patches)], Runtime("cpu"), **settings).glam
     assert result is not None
     return result
 
@@ -47,7 +47,7 @@ def test_however_a_breast_is_stored_scores_are_equal_and_marks_lie_on_the_same_t
     reference = None
     for orientation in EIGHT_WAYS:
         mammogram = make_mammogram(view, orientation)
-        found = analyse(make_exam(mammogram), request, runtime).glam.views[view]
+        found = analyse(make_exam(mammogram), [request], runtime).glam.views[view]
         hung = [orientation.apply(found.saliency.in_source(each)) for each in FindingClass]
         to_hung = orientation.affine(mammogram.shape)
         boxes = [to_hung.box(patch.box) for patch in found.patches]
@@ -121,7 +121,7 @@ def test_a_view_without_a_breast_is_withheld_and_the_others_go_on(
     make_mammogram: MakeMammogram, make_exam: MakeExam, small_glam: Path
 ) -> None:
     black = make_mammogram(R_CC, pixels=np.zeros((500, 400), np.uint16))
-    result = analyse(make_exam(black, L_CC), GlamRequest(small_glam), Runtime("cpu"))
+    result = analyse(make_exam(black, L_CC), [GlamRequest(small_glam)], Runtime("cpu"))
     assert list(result.glam.views) == [L_CC]
     assert "No breast was found" in result.glam.withheld[R_CC]
     assert [problem.subject for problem in result.problems] == ["R CC"]
@@ -172,8 +172,8 @@ def test_a_stopped_exam_can_be_run_again(make_exam: MakeExam, small_glam: Path) 
     runtime, request, cancel = Runtime("cpu"), GlamRequest(small_glam), CancelToken()
     cancel.cancel()
     with pytest.raises(Cancelled):
-        analyse(make_exam(L_CC), request, runtime, cancel=cancel)
-    assert analyse(make_exam(L_CC), request, runtime).glam.views
+        analyse(make_exam(L_CC), [request], runtime, cancel=cancel)
+    assert analyse(make_exam(L_CC), [request], runtime).glam.views
 
 
 def test_an_unchanged_image_comes_back_from_the_cache_without_computing(
@@ -205,7 +205,7 @@ def test_out_of_device_memory_goes_on_on_the_cpu_and_says_so(
 
     monkeypatch.setattr(predictor, "load", load)
     runtime = Runtime("cuda", "fp16")
-    result = analyse(make_exam(L_CC, R_CC), GlamRequest(small_glam), runtime).glam
+    result = analyse(make_exam(L_CC, R_CC), [GlamRequest(small_glam)], runtime).glam
     assert set(result.views) == {L_CC, R_CC}
     assert tried == ["cuda:0", "cpu"]
     assert (result.provenance.device, result.provenance.precision) == ("cpu", "fp32")
@@ -241,12 +241,12 @@ def test_a_device_that_is_not_there_stops_the_analysis(
     make_exam: MakeExam, small_glam: Path
 ) -> None:
     with pytest.raises(DeviceError, match="cuda:9"):
-        analyse(make_exam(L_CC), GlamRequest(small_glam), Runtime("cuda:9"))
+        analyse(make_exam(L_CC), [GlamRequest(small_glam)], Runtime("cuda:9"))
 
 
 def test_without_a_model_nothing_is_computed(make_exam: MakeExam) -> None:
-    result = analyse(make_exam(L_CC), None, Runtime("cuda:9"))
-    assert dataclasses.astuple(result)[1:] == (None, ())
+    result = analyse(make_exam(L_CC), [], Runtime("cuda:9"))
+    assert (result.glam, dict(result.others), result.problems) == (None, {}, ())
 
 
 @pytest.mark.parametrize("patches", [0, 7])

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from models.cache import ResultCache, result_key
-from models.exam import L_MLO
+from models.exam import L_MLO, Mammogram
 from models.geometry import Affine, Orientation
 from models.glam.evidence import GlamEvidence
 from models.grayscale import Grayscale, Photometric, VoiWindow
@@ -18,6 +18,10 @@ from models.results import Provenance
 from tests.models.conftest import MakeMammogram
 
 PROVENANCE = Provenance("glam", "GLAM", "w.ckpt", "ab12", "fp32", "cuda:0", "Fourview 0")
+
+
+def key_of(mammogram: Mammogram, made: Provenance, patches: int) -> str:
+    return result_key((mammogram,), (made,), {"patches": patches})
 
 
 def some_evidence(seed: int = 1) -> GlamEvidence:
@@ -37,9 +41,9 @@ def some_evidence(seed: int = 1) -> GlamEvidence:
 def test_a_kept_result_comes_back_exactly(tmp_path: Path) -> None:
     cache = ResultCache(tmp_path / "not" / "yet")
     kept = some_evidence()
-    assert cache.get("key") is None
+    assert cache.get("key", GlamEvidence) is None
     cache.put("key", kept)
-    found = ResultCache(tmp_path / "not" / "yet").get("key")
+    found = ResultCache(tmp_path / "not" / "yet").get("key", GlamEvidence)
     assert found is not None
     for field in dataclasses.fields(GlamEvidence):
         before, after = getattr(kept, field.name), getattr(found, field.name)
@@ -58,26 +62,20 @@ def test_the_key_follows_everything_that_a_result_depends_on(
     other_pixel[300, 100] += 1
     half = dataclasses.replace(PROVENANCE, precision="bf16")
     keys = [
-        result_key(base, PROVENANCE, 1),
-        result_key(make_mammogram(pixels=other_pixel), PROVENANCE, 1),
-        result_key(make_mammogram(view=L_MLO, pixels=base.pixels), PROVENANCE, 1),
-        result_key(make_mammogram(pixels=base.pixels.astype(np.int16)), PROVENANCE, 1),
-        result_key(make_mammogram(pixels=base.pixels.reshape(380, 1080)), PROVENANCE, 1),
-        result_key(
-            dataclasses.replace(base, orientation=Orientation(flip_rows=True)), PROVENANCE, 1
-        ),
-        result_key(
-            make_mammogram(grayscale=Grayscale(Photometric.MONOCHROME1, 12)), PROVENANCE, 1
-        ),
-        result_key(make_mammogram(grayscale=Grayscale(bits_stored=14)), PROVENANCE, 1),
-        result_key(
-            make_mammogram(grayscale=Grayscale(bits_stored=12, padding=(0, 0))), PROVENANCE, 1
-        ),
-        result_key(base, PROVENANCE, 2),
-        result_key(base, half, 1),
-        result_key(base, dataclasses.replace(PROVENANCE, weights_sha256="cd34"), 1),
-        result_key(base, dataclasses.replace(PROVENANCE, device="cpu"), 1),
-        result_key(base, dataclasses.replace(PROVENANCE, model_id="other"), 1),
+        key_of(base, PROVENANCE, 1),
+        key_of(make_mammogram(pixels=other_pixel), PROVENANCE, 1),
+        key_of(make_mammogram(view=L_MLO, pixels=base.pixels), PROVENANCE, 1),
+        key_of(make_mammogram(pixels=base.pixels.astype(np.int16)), PROVENANCE, 1),
+        key_of(make_mammogram(pixels=base.pixels.reshape(380, 1080)), PROVENANCE, 1),
+        key_of(dataclasses.replace(base, orientation=Orientation(flip_rows=True)), PROVENANCE, 1),
+        key_of(make_mammogram(grayscale=Grayscale(Photometric.MONOCHROME1, 12)), PROVENANCE, 1),
+        key_of(make_mammogram(grayscale=Grayscale(bits_stored=14)), PROVENANCE, 1),
+        key_of(make_mammogram(grayscale=Grayscale(bits_stored=12, padding=(0, 0))), PROVENANCE, 1),
+        key_of(base, PROVENANCE, 2),
+        key_of(base, half, 1),
+        key_of(base, dataclasses.replace(PROVENANCE, weights_sha256="cd34"), 1),
+        key_of(base, dataclasses.replace(PROVENANCE, device="cpu"), 1),
+        key_of(base, dataclasses.replace(PROVENANCE, model_id="other"), 1),
     ]
     assert len(set(keys)) == len(keys)
 
@@ -91,25 +89,25 @@ def test_the_key_ignores_names_windows_and_which_of_equal_devices(
         grayscale=Grayscale(bits_stored=12, windows=(VoiWindow(100.0, 5.0),)),
     )
     second_gpu = dataclasses.replace(PROVENANCE, device="cuda:1", software="Fourview 9")
-    assert result_key(windowed, second_gpu, 1) == result_key(make_mammogram(), PROVENANCE, 1)
+    assert key_of(windowed, second_gpu, 1) == key_of(make_mammogram(), PROVENANCE, 1)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"\x93NUMPY", b"pickle"])
 def test_a_damaged_file_is_a_miss(tmp_path: Path, content: bytes) -> None:
     cache = ResultCache(tmp_path)
     (tmp_path / "key.npz").write_bytes(content)
-    assert cache.get("key") is None
+    assert cache.get("key", GlamEvidence) is None
     cache.put("key", some_evidence())
     whole = (tmp_path / "key.npz").read_bytes()
     (tmp_path / "key.npz").write_bytes(whole[: len(whole) // 2])
-    assert cache.get("key") is None
+    assert cache.get("key", GlamEvidence) is None
     (tmp_path / "key.npz").write_bytes(whole[:20000] + b"scratch" + whole[20007:])
-    assert cache.get("key") is None
+    assert cache.get("key", GlamEvidence) is None
 
 
 def test_a_file_with_missing_arrays_is_a_miss(tmp_path: Path) -> None:
     np.savez(tmp_path / "key.npz", scores=[0.1, 0.2])
-    assert ResultCache(tmp_path).get("key") is None
+    assert ResultCache(tmp_path).get("key", GlamEvidence) is None
 
 
 def test_the_longest_unused_results_make_room(tmp_path: Path) -> None:
@@ -119,16 +117,16 @@ def test_the_longest_unused_results_make_room(tmp_path: Path) -> None:
         os.utime(tmp_path / f"{key}.npz", (1000 + number, 1000 + number))
     size = (tmp_path / "a.npz").stat().st_size
     small = ResultCache(tmp_path, limit_bytes=int(3.5 * size))
-    assert small.get("a") is not None, "and is used again"
+    assert small.get("a", GlamEvidence) is not None, "and is used again"
     small.put("d", some_evidence(9))
-    assert [key for key in "abcd" if small.get(key)] == ["a", "c", "d"]
+    assert [key for key in "abcd" if small.get(key, GlamEvidence)] == ["a", "c", "d"]
 
 
 def test_a_folder_that_cannot_be_written_keeps_nothing_and_breaks_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     cache = ResultCache(tmp_path / "file")
     cache.put("key", some_evidence())
-    assert cache.get("key") is None
+    assert cache.get("key", GlamEvidence) is None
 
 
 def test_an_interrupted_write_leaves_nothing_behind(

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from models import analysis
-from models.analysis import GlamRequest, analyse, recall
+from models.analysis import analyse, recall
 from models.cache import ResultCache
 from models.catalog import CARDS, DEMO, GLAM
 from models.errors import WeightsNotFoundError, WeightsUnreadableError
 from models.exam import L_CC, R_CC
+from models.glam.room import GlamRequest
 from models.progress import Progress
 from models.runtime import Device, Runtime
 from models.weights import are_for_phantoms, identify, stated, user_folder
@@ -61,7 +61,7 @@ def test_results_and_progress_of_the_demo_bear_its_name(
 ) -> None:
     seen: list[Progress] = []
     exam = phantoms(make_mammogram, make_exam)
-    result = analyse(exam, GlamRequest(small_demo), Runtime("cpu"), seen.append)
+    result = analyse(exam, [GlamRequest(small_demo)], Runtime("cpu"), seen.append)
     made = result.glam.provenance
     assert (made.model_id, made.model_name) == ("demo", NAME)
     assert made.weights_name == "demo_glam.safetensors"
@@ -80,8 +80,10 @@ def test_the_demo_refuses_real_images_and_reads_the_phantoms_beside_them(
     cache = ResultCache(tmp_path / "kept")
     for weights in (small_demo, renamed):
         # The second time the same pixels, as a phantom's, are kept already.
-        analyse(phantoms(make_mammogram, make_exam), GlamRequest(weights), Runtime(), cache=cache)
-        result = analyse(exam, GlamRequest(weights), Runtime("cpu"), cache=cache)
+        analyse(
+            phantoms(make_mammogram, make_exam), [GlamRequest(weights)], Runtime(), cache=cache
+        )
+        result = analyse(exam, [GlamRequest(weights)], Runtime("cpu"), cache=cache)
         assert list(result.glam.views) == [R_CC]
         (reason,) = result.glam.withheld.values()
         assert reason == (
@@ -95,7 +97,7 @@ def test_published_weights_may_read_a_phantom(
     make_mammogram: MakeMammogram, make_exam: MakeExam, small_glam: Path
 ) -> None:
     exam = phantoms(make_mammogram, make_exam)
-    result = analyse(exam, GlamRequest(small_glam), Runtime("cpu"))
+    result = analyse(exam, [GlamRequest(small_glam)], Runtime("cpu"))
     assert result.glam.provenance.model_id == "glam"
     assert set(result.glam.views) == {R_CC, L_CC}
 
@@ -104,7 +106,7 @@ def test_kept_results_of_the_demo_come_back_for_phantoms_alone(
     make_mammogram: MakeMammogram, make_exam: MakeExam, small_demo: Path, tmp_path: Path
 ) -> None:
     cache, exam = ResultCache(tmp_path / "kept"), phantoms(make_mammogram, make_exam)
-    made = analyse(exam, GlamRequest(small_demo), Runtime("cpu"), cache=cache).glam
+    made = analyse(exam, [GlamRequest(small_demo)], Runtime("cpu"), cache=cache).glam
     again = recall(exam, made.provenance, cache)
     assert again.glam.views[R_CC].malignant == made.views[R_CC].malignant
     assert recall(make_exam(R_CC, L_CC), made.provenance, cache) is None
@@ -145,9 +147,9 @@ def test_automatic_precision_follows_the_weights(
     ):
         cpu = Device("cpu", "Processor", offered)
         monkeypatch.setattr(runtime, "available_devices", lambda cpu=cpu: (cpu,))
-        result = analyse(exam, request, Runtime("cpu", asked))
+        result = analyse(exam, [request], Runtime("cpu", asked))
         assert result.glam.provenance.precision == used
-    assert analysis.GLAM.auto_precision == "fp32", "half precision only where it was measured"
+    assert GLAM.auto_precision == "fp32", "half precision only where it was measured"
 
 
 def test_the_weights_that_come_along_are_small_and_for_phantoms_only() -> None:

@@ -156,7 +156,7 @@ def test_a_reopened_picture_brings_its_results_back_without_computing(
             to_source=Affine(),
             source_shape=mammogram.shape,
         )
-        cache.put(result_key(mammogram, made, 1), evidence)
+        cache.put(result_key((mammogram,), (made,), {"patches": 1}), evidence)
         assert view in STANDARD_VIEWS
     session.apply(lambda s: transitions.analysed(s, result, {}))
     export(application, qtbot, tmp_path / "page.png", PAGE)

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import platformdirs
 
-from models.analysis import MOST_PATCHES, GlamRequest, analyse
+from models.analysis import analyse
 from models.cache import ResultCache
 from models.catalog import DEMO, GLAM
 from models.errors import ExportError, FourviewError, Problem, WeightsNotFoundError
 from models.exam import STANDARD_VIEWS, Exam, View
+from models.glam.room import MOST_PATCHES, GlamRequest
 from models.results import ExamResult, GlamView, Provenance
 from models.runtime import PRECISIONS, Runtime
 from models.weights import WeightsIdentity, find, identify
@@ -183,7 +184,7 @@ class _Job:
             problems = (*problems, Problem.from_error(self.missing, exam.title))
         elif exam.mammograms:
             request = GlamRequest(self.weights[record.is_phantom].path, self.args.patches)
-            result = analyse(exam, request, self.runtime, self.line.report, cache=self.cache)
+            result = analyse(exam, [request], self.runtime, self.line.report, cache=self.cache)
         problems = (*problems, *result.problems, *self._write_images(exam, result))
         self._tell(exam, problems, remarks)
         self.entries[exam.exam_id] = exam_entry(exam, result, problems, remarks)

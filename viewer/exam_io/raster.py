@@ -56,6 +56,7 @@ def load_raster(record: ImageRecord) -> Mammogram:
         grayscale=grayscale,
         orientation=laid,
         orientation_origin=laid_origin,
+        aside=record.aside,
         lossy=header.format is PictureFormat.JPEG,
         path=record.path,
     )

@@ -213,8 +213,9 @@ class Analyst:
         """Run GLAM on an exam, a phantom with the demo weights; raises ModelError, Cancelled."""
         del deliver
         import_torch()
-        from models.analysis import GlamRequest, analyse
+        from models.analysis import analyse
         from models.cache import ResultCache
+        from models.glam.room import GlamRequest
         from models.runtime import Runtime
         from models.weights_choice import WeightsChoice
 
@@ -225,7 +226,7 @@ class Analyst:
         choice = WeightsChoice(installed=settings.weights, demo=self._demo)
         request = GlamRequest(choice.of(is_phantom=exam.is_phantom), settings.patches)
         cache = ResultCache(self._cache_folder)
-        result = analyse(exam, request, self._runtime, report, cancel, cache)
+        result = analyse(exam, [request], self._runtime, report, cancel, cache)
         return Analysed(result, marks_of(exam, result))
 
 

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models.analysis import MOST_PATCHES
 from models.catalog import DEMO, GLAM
 from models.errors import WeightsError
+from models.glam.room import MOST_PATCHES
 from models.weights import are_for_phantoms
 from viewer.session.state import ModelChoice
 

@@ -1,0 +1,133 @@
+"""GLAM in the frame that all models share: its request, its reading, and its check of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models.catalog import GLAM, ModelCard
+from models.errors import WeightsNotFoundError, WeightsUnreadableError, name_of
+from models.exam import Exam
+from models.glam.evidence import FIXED_STEPS, GlamEvidence
+from models.reading import Begin, Pause, Unit, card_of, identified, view_units
+from models.results import GlamResult, Provenance
+from models.runtime import Placement, Runtime
+from models.weights import WeightsIdentity
+
+CARD = GLAM
+MOST_PATCHES = 6
+_CHECKED_ON = Placement("cpu", "fp32")
+_CHECK_ROWS, _CHECK_COLUMNS, _CHECK_PATCH = 256, 192, 64
+
+
+@dataclass(frozen=True, slots=True)
+class GlamRequest:
+    """GLAM with these weights, looking closely at `patches` (K, 1 to 6) regions a view."""
+
+    weights: Path
+    patches: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.patches <= MOST_PATCHES:
+            raise ValueError(f"patches must be 1 to {MOST_PATCHES}, not {self.patches}")
+
+    @property
+    def card(self) -> ModelCard:
+        """GLAM's."""
+        return GLAM
+
+    def open(self) -> GlamReading:
+        """Look at the file; raises WeightsError."""
+        return GlamReading(identified(GLAM, {"": self.weights}), self.patches)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GlamReading:
+    """GLAM over the views of an exam, each for itself."""
+
+    files: Mapping[str, WeightsIdentity]
+    patches: int
+
+    evidence = GlamEvidence
+
+    @property
+    def card(self) -> ModelCard:
+        """Of the weights."""
+        return card_of(self.files)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """K."""
+        return {"patches": self.patches}
+
+    @property
+    def steps(self) -> int:
+        """Of one view."""
+        return FIXED_STEPS + self.patches
+
+    def units(self, exam: Exam) -> tuple[Unit, ...]:
+        """The standard views."""
+        return view_units(exam)
+
+    def read(
+        self, unit: Unit, placement: Placement, runtime: Runtime, begin: Begin, pause: Pause
+    ) -> GlamEvidence:
+        """One view; raises ModelError."""
+        from models.glam.predictor import LoadedGlam, load, predict
+
+        weights = self.files[""]
+        network = runtime.network(
+            f"{GLAM.id}:{weights.sha256}", placement, lambda: load(weights.path, placement)
+        )
+        (mammogram,) = unit.images
+        return predict(mammogram, LoadedGlam(network, placement), self.patches, begin, pause)
+
+    def result(
+        self,
+        found: Mapping[Unit, GlamEvidence],
+        withheld: Mapping[Unit, str],
+        made: Mapping[str, Provenance],
+    ) -> GlamResult:
+        """The views, fused maps in stored pixels."""
+        return GlamResult(
+            made[""],
+            {unit.view: evidence.to_view() for unit, evidence in found.items() if unit.view},
+            {unit.view: reason for unit, reason in withheld.items() if unit.view},
+        )
+
+
+def request(files: Mapping[str, Path], options: Mapping[str, Any]) -> GlamRequest:
+    """GLAM with its one file; `options` may hold `patches`. Raises WeightsNotFoundError."""
+    if "" not in files:
+        raise WeightsNotFoundError(f"No weights for {GLAM.name} were found: {GLAM.obtain}")
+    return GlamRequest(files[""], options.get("patches", 1))
+
+
+def check(role: str, path: Path) -> None:
+    """Load a file and let both networks compute something small.
+
+    Raises
+    ------
+    WeightsError : it is damaged, does not fit, or gives no finite numbers.
+    """
+    del role  # there is one
+    import torch
+
+    from models.glam.predictor import load
+
+    network = load(path, _CHECKED_ON)
+    noise = torch.Generator().manual_seed(0)
+    with torch.inference_mode():
+        image = torch.randn(1, 1, _CHECK_ROWS, _CHECK_COLUMNS, generator=noise)
+        found = network.global_network(image, _never_stop)
+        close_up = network.detection_network(image[..., :_CHECK_PATCH, :_CHECK_PATCH], _never_stop)
+    if not torch.isfinite(found.scores).all() or not torch.isfinite(close_up).all():
+        raise WeightsUnreadableError(
+            f"{name_of(path)} gives no finite numbers: the weights are damaged."
+        )
+
+
+def _never_stop() -> None:
+    """For work that is over in a moment."""
