@@ -20,6 +20,7 @@ from models.catalog import GLAM
 from models.errors import WeightsNotFoundError
 from models.weights import find
 from viewer.annotation_file import read_annotations
+from viewer.display import stages
 from viewer.display.protocols import own
 from viewer.resource_files import demo_weights
 from viewer.session.controller import Controller
@@ -53,7 +54,7 @@ class Application:
             SessionState(
                 model=choice,
                 screens=self.settings.screens,
-                own_problems=own().problems,
+                own_problems=(*own().problems, *stages.own()[1]),
                 worklist_visible=self.settings.worklist,
                 navigation=Navigation(self.settings.habits),
             )

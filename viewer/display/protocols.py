@@ -5,7 +5,6 @@ docs/hanging-protocols.md describes the files.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,16 +13,24 @@ from typing import Any
 
 import platformdirs
 
-from models.errors import InputError, Problem, UnreadableFileError, UnsupportedFileError
+from models.errors import InputError, Problem, UnsupportedFileError
 from models.exam import View
+from viewer.display.json_fields import (
+    read_document,
+    require_name,
+    require_object,
+    require_only,
+    require_text,
+)
 from viewer.display.layout import Layout, Slot
 from viewer.display.pane_key import PriorView
 from viewer.resource_files import resource_path
 
 FORMAT, VERSION = "fourview-hanging", 1
+STAGES_FORMAT = "fourview-stages"
+"""Files of this format lie in the same folder; `stages` reads them."""
 SINGLE = "single"
 
-_LARGEST_FILE_BYTES = 1 << 16
 _LONGEST_NAME = 32
 _LONGEST_TITLE = 64
 _MOST_LINES = 8
@@ -62,27 +69,29 @@ def own() -> Protocols:
 
 
 def read_folder(folder: Path) -> Protocols:
-    """Every `*.json` of a folder by name; a folder that is not there is empty."""
+    """Every layout in the `*.json` of a folder, by file name; a folder that is not there is
+    empty."""
     layouts: list[Layout] = []
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.json")):
         try:
-            layouts.append(read_protocol(path))
+            if not is_staged(path):
+                layouts.append(read_protocol(path))
         except InputError as error:
             problems.append(Problem.from_error(error))
     return Protocols(tuple(layouts), tuple(problems))
 
 
+def is_staged(path: Path) -> bool:
+    """Whether a file holds stages instead of a layout; raises InputError for one that is no
+    JSON."""
+    document = read_document(path, "a hanging protocol")
+    return isinstance(document, dict) and document.get("format") == STAGES_FORMAT
+
+
 def read_protocol(path: Path) -> Layout:
     """One file; raises InputError, naming what is wrong in it."""
-    try:
-        if path.stat().st_size > _LARGEST_FILE_BYTES:
-            raise UnsupportedFileError(path, "it is too long for a hanging protocol")
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UnreadableFileError(path, (error.strerror or "it cannot be read").lower()) from error
-    except (ValueError, RecursionError) as error:
-        raise UnreadableFileError(path, "it is no JSON text") from error
+    document = read_document(path, "a hanging protocol")
     try:
         return _layout(document)
     except ValueError as error:
@@ -113,13 +122,13 @@ def _beside(ours: Sequence[Layout], found: Protocols) -> Protocols:
 
 def _layout(document: object) -> Layout:
     """Raises ValueError with a clause about the file."""
-    fields = _object(document, "it")
+    fields = require_object(document, "it")
     if fields.get("format") != FORMAT or fields.get("version") != VERSION:
         raise ValueError(f"it is no {FORMAT} of version {VERSION}")
-    _only(fields, {"format", "version", "name", "title", "key", "rows", "columns", "tiles"}, "it")
-    name = _text(fields, "name", _LONGEST_NAME)
-    if not all(sign.isascii() and (sign.isalnum() or sign in "-_") for sign in name):
-        raise ValueError("its name has other signs than letters, digits, - and _")
+    require_only(
+        fields, {"format", "version", "name", "title", "key", "rows", "columns", "tiles"}, "it"
+    )
+    name = require_name(fields, _LONGEST_NAME)
     key = fields.get("key", "")
     if not isinstance(key, str) or (key and key not in _KEYS):
         raise ValueError("its key is not one of 0 to 9")
@@ -135,13 +144,13 @@ def _layout(document: object) -> Layout:
         if count < len(slots):
             raise ValueError(f"two of its tiles have the same {what}")
     ordered = tuple(sorted(slots, key=lambda slot: (slot.row, slot.column)))
-    return Layout(name, _text(fields, "title", _LONGEST_TITLE), key, rows, columns, ordered)
+    return Layout(name, require_text(fields, "title", _LONGEST_TITLE), key, rows, columns, ordered)
 
 
 def _slot(tile: object, number: int, rows: int, columns: int) -> Slot:
     words = f"its tile {number}"
-    fields = _object(tile, words)
-    _only(fields, {"view", "exam", "row", "column"}, words)
+    fields = require_object(tile, words)
+    require_only(fields, {"view", "exam", "row", "column"}, words)
     try:
         view = View.from_name(str(fields.get("view")))
     except ValueError:
@@ -156,25 +165,6 @@ def _slot(tile: object, number: int, rows: int, columns: int) -> Slot:
             raise ValueError(f"{words} has no {axis} from 1 to {most}")
         place.append(value - 1)
     return Slot(PriorView.of(view) if exam == "prior" else view, *place)
-
-
-def _object(value: object, words: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ValueError(f"{words} is no JSON object")
-    return value
-
-
-def _only(fields: dict[str, Any], known: set[str], words: str) -> None:
-    unknown = sorted(set(fields) - known)
-    if unknown:
-        raise ValueError(f"{words} has an unknown field {unknown[0]!r}")
-
-
-def _text(fields: dict[str, Any], name: str, longest: int) -> str:
-    value = fields.get(name)
-    if not isinstance(value, str) or not 1 <= len(value) <= longest or not value.isprintable():
-        raise ValueError(f"its {name} is no text of 1 to {longest} signs")
-    return value
 
 
 def _count(fields: dict[str, Any], name: str) -> int:

@@ -34,6 +34,7 @@ from viewer.session.by_hand import NOTHING, ByHand
 from viewer.session.history import History
 from viewer.session.navigation import Navigation
 from viewer.session.spread import Spread
+from viewer.session.staged import Staged
 
 
 class Tool(Enum):
@@ -111,6 +112,7 @@ class SessionState:
     focus : the view that single-pane commands speak of, and that the single layout shows.
     presets : the user's own; contrasts : the images after CLAHE, as far as they are computed.
     screens : by `screen_key`, millimetres that a device pixel of a measured screen is wide.
+    staged : how far exams were read by stages, and what of them was seen at full size.
     """
 
     opened: tuple[Path, ...] = ()
@@ -153,6 +155,7 @@ class SessionState:
         default_factory=lambda: MappingProxyType({})
     )
     screens: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    staged: Staged = field(default_factory=Staged)
     message: str = ""
 
     @property

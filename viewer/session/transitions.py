@@ -53,6 +53,7 @@ def opened(
         looks=MappingProxyType({}),
         works=MappingProxyType({}),
         overlays=replace(state.overlays, truth=False),
+        staged=replace(state.staged, places=MappingProxyType({}), coverage=MappingProxyType({})),
     )
 
 

@@ -32,6 +32,7 @@ from viewer.session.state import Phase, SessionState
 from viewer.session.thumbnails import decides_strip, thumbnails
 from viewer.widgets.actions import make_actions
 from viewer.widgets.alarm_bar import AlarmBar
+from viewer.widgets.coverage_watch import CoverageWatch
 from viewer.widgets.evidence_panel import EvidencePanel
 from viewer.widgets.export_dialog import ExportChoice, ExportDialog
 from viewer.widgets.gray_actions import GrayActions
@@ -47,6 +48,7 @@ from viewer.widgets.problem_tray import ProblemTray
 from viewer.widgets.reading_note import ReadingNote
 from viewer.widgets.screen_windows import ScreenWindows
 from viewer.widgets.screens import LifeSize
+from viewer.widgets.stage_actions import StageActions
 from viewer.widgets.start_page import StartPage
 from viewer.widgets.status_line import StatusLine
 from viewer.widgets.top_bar import TopBar
@@ -79,6 +81,8 @@ class MainWindow(QMainWindow):
         self.hanging = HangingActions(session, controller.hands, ImageTray(self), self)
         self.look = LookActions(session, self._focused_grid, LifeSize(session, self.grid, self))
         self.navigation = NavigationActions(session)
+        self.stages = StageActions(session, self.grid, controller.go_to)
+        self.coverage = CoverageWatch(session, lambda: self._grids, self)
         self.actions_by_name = make_actions(self, self._handlers())
         for action in self.actions_by_name.values():
             action.triggered.connect(self._tick)
@@ -127,6 +131,7 @@ class MainWindow(QMainWindow):
         self.start.chosen.connect(lambda name: self.actions_by_name[name].trigger())
         for part in (self.start, self.bar):
             part.recent_chosen.connect(lambda path: self._controller.open_paths([path]))
+        self.bar.stages.stage_chosen.connect(self.stages.go_to)
         self.evidence.models_wanted.connect(self._choose_models)
         self.evidence.voi_chosen.connect(self.gray.choose)
         layers = self.evidence.layers
@@ -185,6 +190,7 @@ class MainWindow(QMainWindow):
             **self.gray.handlers(),
             **self.hanging.handlers(),
             **self.marks.handlers(),
+            **self.stages.handlers(),
             "reading_mode": self._reading_mode,
         }
         return handlers
@@ -233,6 +239,7 @@ class MainWindow(QMainWindow):
         actions["worklist"].setChecked(state.worklist_visible)
         self.gray.show_state(actions, state)
         self.hanging.show_state(actions, state)
+        self.stages.show_state(actions, state)
         actions["reading_mode"].setChecked(state.reading)
         actions["spread"].setChecked(state.spread is not Spread.ONE)
         actions["spread"].setText(f"Screens: {state.spread.value}")

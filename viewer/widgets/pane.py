@@ -8,13 +8,14 @@ from PySide6.QtCore import QRectF
 from models.geometry import Box
 from viewer.display.viewport import Viewport
 from viewer.widgets.pane_caption import PaneCaption
+from viewer.widgets.pane_coverage import PaneCoverage
 from viewer.widgets.pane_image import PaneImage
 from viewer.widgets.pane_layer import PaneLayer
 from viewer.widgets.pane_signs import PaneSigns
 from viewer.widgets.pane_strip import PaneStrip
 
 # Made for every pane, drawn in the order of their z values.
-LAYERS: tuple[type[PaneLayer], ...] = ()
+LAYERS: tuple[type[PaneLayer], ...] = (PaneCoverage,)
 
 
 class Pane:

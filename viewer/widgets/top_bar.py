@@ -13,6 +13,7 @@ from viewer.session.state import SessionState
 from viewer.widgets.actions import specs
 from viewer.widgets.button_row import ButtonRow, button_for
 from viewer.widgets.elided_label import ElidedLabel
+from viewer.widgets.stage_button import StageButton
 
 HEIGHT = 40
 NARROWEST_PX = 640
@@ -60,10 +61,12 @@ class TopBar(QFrame):
         row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
         row.setSpacing(MARGIN_PX)
         self._identity = self._make_identity(actions)
+        self.stages = StageButton(actions)
         self._layouts = self._layout_button(actions)
         self.buttons = ButtonRow(GROUPS, LEAVING, actions)
         row.addWidget(self._identity)
         row.addStretch(1)
+        row.addWidget(self.stages)
         row.addWidget(self._layouts)
         row.addWidget(self.buttons)
 
@@ -110,8 +113,9 @@ class TopBar(QFrame):
         self._make_room()
 
     def _make_room(self) -> None:
-        taken = self._identity.sizeHint().width() + self._layouts.sizeHint().width()
-        self.buttons.fit(self.width() - taken - 5 * MARGIN_PX)  # two margins, three spacings
+        parts = (self._identity, self.stages, self._layouts)
+        taken = sum(part.sizeHint().width() for part in parts)
+        self.buttons.fit(self.width() - taken - 6 * MARGIN_PX)  # two margins, four spacings
 
     def _menu_button(self, actions: Mapping[str, QAction]) -> QToolButton:
         menu = QMenu(self)
@@ -138,7 +142,11 @@ class TopBar(QFrame):
         self._recents.setEnabled(bool(recents))
 
     def show_state(self, old: SessionState | None, new: SessionState) -> None:
-        """Where one is in the list, and whose exam it is."""
+        """Where one is in the list and in its stages, and whose exam it is."""
+        before = self.stages.sizeHint()
+        self.stages.show_state(old, new)
+        if self.stages.sizeHint() != before:
+            self._make_room()
         if old is not None and old.record is new.record and old.records is new.records:
             return
         record = new.record

@@ -381,6 +381,7 @@ def _drawn(state: SessionState) -> tuple[object, ...]:
         state.index,
         id(state.records),
         id(state.works),
+        id(state.staged) if state.staged.map_visible else None,
     )
 
 
