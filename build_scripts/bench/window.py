@@ -44,7 +44,7 @@ def main() -> None:
         application = Application(store, Path(folder))
         application.window.resize(2560, 1600)
         application.window.show()
-        _load(application)
+        load(application)
         print(f"{'interaction':<44} {'wall med':>9} {'wall p95':>9} {'CPU med':>9}  ms")
         for place in ("fit", "1:1"):
             application.session.apply(_at(place))
@@ -65,7 +65,8 @@ def main() -> None:
         application.window.close()
 
 
-def _load(application: Application) -> None:
+def load(application: Application) -> None:
+    """Put four analysed images on the screen, without files."""
     views = {view: make_mammogram(view, rows=ROWS, columns=COLUMNS) for view in STANDARD_VIEWS}
     exam = make_exam(views=views)
     result = make_result(exam)
