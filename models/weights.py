@@ -273,8 +273,10 @@ def read_state(path: Path) -> Mapping[str, Tensor]:
 
 
 def _is_packed(path: Path) -> bool:
-    """Whether a zip archive would be larger unpacked: PyTorch stores, a bomb compresses."""
+    """Whether a zip archive holds more than its size: PyTorch stores, a bomb packs or repeats."""
     if not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as archive:
-        return any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist())
+        entries = archive.infolist()
+    stored = all(entry.compress_type == zipfile.ZIP_STORED for entry in entries)
+    return not stored or sum(entry.file_size for entry in entries) > path.stat().st_size
