@@ -120,9 +120,9 @@ class CnnNetwork(nn.Module):
         """Features of L CC, R CC, L MLO, R MLO side by side, (n, 4 · width) → logits, (n, 4)."""
         return _classified(self.fc1, self.fc2, features)
 
-    def convolutions_to(self, dtype: torch.dtype) -> None:
-        """Let the convolutions compute in another type; what follows stays as it is."""
-        self._conv_layer_ls.to(dtype)
+    def convolutions_to(self, device: str, dtype: torch.dtype) -> None:
+        """Let the convolutions compute there and in this type; what follows stays as it is."""
+        self._conv_layer_ls.to(device=device, dtype=dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def _by_projection(inputs: int, width: int, stride: int) -> nn.ModuleDict:

@@ -74,10 +74,11 @@ def load(weights: Path, placement: Placement, kind: DensityKind | None = None) -
         else:
             network = HistogramNetwork()
     fit_into(network, state, weights)
-    network.eval()
-    network.to(device=placement.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    # The few sums of the last layers are always float64: the published digits then come out alike
+    # on every processor, and from weights that are laid out in memory in another way.
+    network.eval().double()
     if isinstance(network, CnnNetwork):
-        network.convolutions_to(_DTYPES[placement.precision])
+        network.convolutions_to(placement.device, _DTYPES[placement.precision])
     return network
 
 
@@ -114,8 +115,8 @@ def predict(
         prepared[view] = seen
     begin(len(VIEWS), "weighing the four views")
     with torch.inference_mode():
-        logits = loaded.network(torch.cat(features, dim=1).to(loaded.placement.device))
-        a, b, c, d = logits.float().softmax(dim=1)[0].tolist()
+        logits = loaded.network(torch.cat(features, dim=1).double())
+        a, b, c, d = logits.softmax(dim=1)[0].tolist()
     # NaN anywhere makes the sum NaN.
     if not 0.5 < a + b + c + d < 1.5:
         raise ModelError(
@@ -137,7 +138,7 @@ def _input_of(mammogram: Mammogram, reduction: int) -> NetworkInput:
 def _features(
     seen: NetworkInput, projection: str, loaded: LoadedDensity, pause: Callable[[], None]
 ) -> Tensor:
-    """What one view contributes, shape (1, n), float32."""
+    """What one view contributes, shape (1, n), float32, on the CPU."""
     network = loaded.network
     if isinstance(network, HistogramNetwork):
         parts = histogram(seen.values, BINS)
@@ -145,7 +146,7 @@ def _features(
     image = torch.from_numpy(seen.values)[None, None]
     dtype = _DTYPES[loaded.placement.precision]
     with torch.inference_mode():
-        return network.features(image.to(loaded.placement.device, dtype), projection, pause)
+        return network.features(image.to(loaded.placement.device, dtype), projection, pause).cpu()
 
 
 def _remark(prepared: dict[str, NetworkInput]) -> str:
