@@ -13,7 +13,7 @@ from models.density.architecture import architecture_of
 from models.density.checkpoint import kind_of, read_weights
 from models.density.network import BINS, CnnArchitecture, CnnNetwork, HistogramNetwork
 from models.density.preprocess import NetworkInput, network_input
-from models.density.results import DensityKind, DensityReading
+from models.density.results import DensityEvidence, DensityKind
 from models.density.whitening import histogram
 from models.errors import ModelError, NotApplicableError
 from models.exam import L_CC, L_MLO, R_CC, R_MLO, Exam, Mammogram
@@ -84,7 +84,7 @@ def load(weights: Path, placement: Placement, kind: DensityKind | None = None) -
 
 def predict(
     exam: Exam, loaded: LoadedDensity, begin: Begin, pause: Callable[[], None]
-) -> DensityReading:
+) -> DensityEvidence:
     """Read the four standard views of one exam.
 
     Fewer are not enough: the models were made for four, and a copy of another view in place of a
@@ -125,7 +125,7 @@ def predict(
         )
     windows = {view: seen.window for view, seen in prepared.items()}
     remark = _remark({view.label: seen for view, seen in prepared.items()})
-    return DensityReading(loaded.kind, (a, b, c, d), windows, remark)
+    return DensityEvidence(loaded.kind, (a, b, c, d), windows, remark)
 
 
 def _input_of(mammogram: Mammogram, reduction: int) -> NetworkInput:

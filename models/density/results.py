@@ -41,7 +41,7 @@ class DensityKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DensityReading:
+class DensityEvidence:
     """What one computation found in four views.
 
     Attributes
@@ -68,7 +68,7 @@ class DensityResult:
 
     Attributes
     ----------
-    probabilities, windows, remark : as in `DensityReading`; empty where it is withheld.
+    probabilities, windows, remark : as in `DensityEvidence`; empty where it is withheld.
     withheld : why there is no number, as a sentence, or empty.
     """
 

@@ -12,7 +12,7 @@ from models.density.architecture import save_weights
 from models.density.network import CnnArchitecture, CnnNetwork, HistogramNetwork
 from models.density.predictor import STEPS, LoadedDensity, load, predict
 from models.density.preprocess import WINDOW
-from models.density.results import BreastDensity, DensityKind, DensityReading, DensityResult
+from models.density.results import BreastDensity, DensityEvidence, DensityKind, DensityResult
 from models.errors import Cancelled, ModelError, NotApplicableError, WeightsMismatchError
 from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS, Exam
 from models.geometry import Box
@@ -32,7 +32,7 @@ def loaded(path: Path, kind: DensityKind | None = None) -> LoadedDensity:
     return LoadedDensity(load(path, FP32, kind), FP32)
 
 
-def run(exam: Exam, density: LoadedDensity) -> DensityReading:
+def run(exam: Exam, density: LoadedDensity) -> DensityEvidence:
     return predict(exam, density, lambda step, what: None, lambda: None)
 
 
@@ -55,12 +55,12 @@ def test_the_published_probabilities_come_out_to_every_printed_digit(
     shared: Path, name: str
 ) -> None:
     exam = load_exam(scan([shared / "data/density_exam/images"]).exams[0])
-    reading = run(exam, loaded(shared / PUBLISHED / name))
-    printed = [f"{probability:.6g}" for probability in reading.probabilities]
+    evidence = run(exam, loaded(shared / PUBLISHED / name))
+    printed = [f"{probability:.6g}" for probability in evidence.probabilities]
     assert printed == ["0.0819444", "0.78304", "0.133503", "0.00151265"]
-    assert reading.remark == ""
-    assert set(reading.windows.values()) == {Box(0, 0, *WINDOW)}
-    assert reading.to_result(MADE).density is BreastDensity.B
+    assert evidence.remark == ""
+    assert set(evidence.windows.values()) == {Box(0, 0, *WINDOW)}
+    assert evidence.to_result(MADE).density is BreastDensity.B
 
 
 def test_seeded_weights_give_the_golden_s_probabilities(
@@ -76,11 +76,11 @@ def test_a_real_exam_of_another_size_is_read_and_the_placement_said_to_be_ours(
     shared: Path,
 ) -> None:
     exam = load_exam(scan([shared / "data/glam_exam/images"]).exams[0])
-    reading = run(exam, loaded(shared / PUBLISHED / "model.p"))
-    assert sum(reading.probabilities) == pytest.approx(1)
-    assert reading.to_result(MADE).density is BreastDensity.C
-    assert reading.remark.startswith("The window of 2600 × 2000 pixels was placed by Fourview")
-    for view, window in reading.windows.items():
+    evidence = run(exam, loaded(shared / PUBLISHED / "model.p"))
+    assert sum(evidence.probabilities) == pytest.approx(1)
+    assert evidence.to_result(MADE).density is BreastDensity.C
+    assert evidence.remark.startswith("The window of 2600 × 2000 pixels was placed by Fourview")
+    for view, window in evidence.windows.items():
         rows, columns = exam.mammograms[view].shape
         reaches_rim = window.column + window.width == columns
         assert window.column == 0 if view in (L_CC, L_MLO) else reaches_rim
@@ -90,15 +90,15 @@ def test_a_real_exam_of_another_size_is_read_and_the_placement_said_to_be_ours(
 def test_probabilities_sum_to_1_and_change_with_the_image(
     make_exam: MakeExam, make_mammogram: MakeMammogram, small_cnn: LoadedDensity
 ) -> None:
-    reading = run(make_exam(*STANDARD_VIEWS), small_cnn)
-    assert reading.kind is DensityKind.CNN
-    assert sum(reading.probabilities) == pytest.approx(1)
-    assert all(0 <= probability <= 1 for probability in reading.probabilities)
+    evidence = run(make_exam(*STANDARD_VIEWS), small_cnn)
+    assert evidence.kind is DensityKind.CNN
+    assert sum(evidence.probabilities) == pytest.approx(1)
+    assert all(0 <= probability <= 1 for probability in evidence.probabilities)
     bright = make_mammogram(R_CC)
     pixels = bright.pixels.copy()
     pixels[300:400, 300:] = 4000
     other = make_exam(L_CC, make_mammogram(R_CC, pixels=pixels), L_MLO, R_MLO)
-    assert run(other, small_cnn).probabilities != reading.probabilities
+    assert run(other, small_cnn).probabilities != evidence.probabilities
 
 
 def test_the_order_of_the_features_is_that_of_the_published_models(
