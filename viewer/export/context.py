@@ -8,38 +8,49 @@ beside the window over its output where there is one.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
 
 from models import RESEARCH_USE_ONLY, __version__
 from models.exam import Exam, View
-from models.geometry import Orientation
-from models.grayscale import LookupTable, VoiFunction, VoiWindow
+from models.grayscale import VoiWindow
 from models.results import ExamResult, Provenance
 from viewer.display.annotations import Detail
-from viewer.display.departures import GAMMAS, VENDOR_LOOK, Departures
+from viewer.display.departures import VENDOR_LOOK, Departures
 from viewer.display.hanging import layout_named
 from viewer.display.nipple import Nipple
-from viewer.display.overlay import COLOUR_MAPS, Overlays
-from viewer.display.pane_key import key_from_name
+from viewer.display.overlay import Overlays
 from viewer.display.placed import Placed
 from viewer.display.size import Sizing
-from viewer.display.viewport import LARGEST_SCALE, SMALLEST_SCALE, Viewport
+from viewer.display.viewport import Viewport
 from viewer.display.voi import Voi, WindowedTable, start_voi
 from viewer.export.caption import Wording
+from viewer.export.fields import (
+    by_view,
+    departures_at,
+    flag_at,
+    nipple_at,
+    object_at,
+    overlays_at,
+    paths_at,
+    pixels_at,
+    placed_at,
+    placed_document,
+    provenance_at,
+    refuse_constant,
+    sizing_at,
+    text_at,
+    viewport_at,
+    window_at,
+    window_document,
+)
 from viewer.export.page import PageSpec, mammograms_on
 
 FORMAT, VERSION = "fourview-page", 1
 
-_LARGEST_PX = 1 << 20
-_LONGEST_TEXT = 4096
-_MOST_PATHS = 256
 _NOBODY: dict[str, object] = {"exam_id": "", "images": {}, "paths": {}, "opened": []}
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,7 +150,7 @@ def page_context(
         "width": spec.width,
         "overlays": asdict(spec.overlays),
         "windows": {
-            view.name: _window_document(
+            view.name: window_document(
                 spec.vois.get(view) or start_voi(mammogram.grayscale, mammogram.pixels),
                 mammogram.grayscale.luts,
             )
@@ -154,13 +165,7 @@ def page_context(
         "detail": spec.wording.detail.value,
         "deidentified": spec.wording.deidentified,
         "made_on": spec.made_on,
-        "placed": {
-            key.name: {
-                "view": None if placed.view is None else placed.view.name,
-                "turned": list(astuple(placed.turned)),
-            }
-            for key, placed in spec.placed.items()
-        },
+        "placed": {key.name: placed_document(placed) for key, placed in spec.placed.items()},
         "sizing": spec.sizing.value,
         "nipples": {
             view.name: asdict(spec.nipples[view]) for view in views if view in spec.nipples
@@ -172,190 +177,34 @@ def page_context(
 
 def parse_context(text: str) -> PageContext:
     """Read a document back; raises ValueError, naming the field, when it is not sound."""
-    document = json.loads(text, parse_constant=_no_constant)
-    fields = _object(document, "document")
+    document = json.loads(text, parse_constant=refuse_constant)
+    fields = object_at(document, "document")
     if fields.get("format") != FORMAT:
         raise ValueError("format is not fourview-page")
     if fields.get("version") != VERSION:
         raise ValueError(f"version {fields.get('version')} is not known to this Fourview")
-    layout = _text(fields.get("layout"), "layout")
+    layout = text_at(fields.get("layout"), "layout")
     layout_named(layout)
     return PageContext(
-        exam_id=_text(fields.get("exam_id"), "exam_id"),
-        images=_by_view(fields, "images", _text),
-        paths=_by_view(fields, "paths", lambda value, name: Path(_text(value, name))),
-        opened=_opened(fields.get("opened", [])),
+        exam_id=text_at(fields.get("exam_id"), "exam_id"),
+        images=by_view(fields, "images", text_at),
+        paths=by_view(fields, "paths", lambda value, name: Path(text_at(value, name))),
+        opened=paths_at(fields.get("opened", [])),
         layout=layout,
-        height=_pixels(fields.get("height"), "height"),
-        width=_pixels(fields.get("width"), "width"),
-        overlays=_overlays(_object(fields.get("overlays"), "overlays")),
-        windows=_by_view(fields, "windows", _window),
-        viewports=_by_view(fields, "viewports", _viewport),
-        inverted=_flag(fields.get("inverted"), "inverted"),
-        departures=_departures(fields.get("departures", asdict(VENDOR_LOOK))),
-        plain=_flag(fields.get("plain"), "plain"),
+        height=pixels_at(fields.get("height"), "height"),
+        width=pixels_at(fields.get("width"), "width"),
+        overlays=overlays_at(object_at(fields.get("overlays"), "overlays")),
+        windows=by_view(fields, "windows", window_at),
+        viewports=by_view(fields, "viewports", viewport_at),
+        inverted=flag_at(fields.get("inverted"), "inverted"),
+        departures=departures_at(fields.get("departures", asdict(VENDOR_LOOK))),
+        plain=flag_at(fields.get("plain"), "plain"),
         detail=Detail(fields.get("detail", Detail.SHORT.value)),
-        deidentified=_flag(fields.get("deidentified", False), "deidentified"),
-        made_on=_text(fields.get("made_on"), "made_on"),
-        model=None if fields.get("model") is None else _provenance(fields["model"]),
+        deidentified=flag_at(fields.get("deidentified", False), "deidentified"),
+        made_on=text_at(fields.get("made_on"), "made_on"),
+        model=None if fields.get("model") is None else provenance_at(fields["model"]),
         # Pictures made before images could be placed by hand have none of it.
-        placed=_by_view({"placed": {}, **fields}, "placed", _placed),
-        sizing=_sizing(fields.get("sizing", Sizing.SAME.value)),
-        nipples=_by_view({"nipples": {}, **fields}, "nipples", _nipple),
-    )
-
-
-def _window_document(voi: Voi, luts: tuple[LookupTable, ...]) -> dict[str, object]:
-    if isinstance(voi, VoiWindow):
-        return {**asdict(voi), "function": voi.function.value}
-    if isinstance(voi, WindowedTable):
-        return {**_window_document(voi.table, luts), **_window_document(voi.window, luts)}
-    for number, table in enumerate(luts):
-        if table is voi:
-            return {"table": number}
-    # The same file read again has other objects of the same content.
-    return {"table": luts.index(voi)}
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number of JSON")
-
-
-def _object(value: object, name: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ValueError(f"{name} is not an object")
-    return value
-
-
-def _text(value: object, name: str) -> str:
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
-        raise ValueError(f"{name} is not a text of at most {_LONGEST_TEXT} characters")
-    return value
-
-
-def _opened(value: object) -> tuple[Path, ...]:
-    if not isinstance(value, list) or len(value) > _MOST_PATHS:
-        raise ValueError(f"opened is not a list of at most {_MOST_PATHS} paths")
-    return tuple(Path(_text(path, "opened")) for path in value)
-
-
-def _flag(value: object, name: str) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"{name} is neither true nor false")
-    return value
-
-
-def _number(value: object, name: str, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{name} is not a number")
-    if not low <= value <= high:  # nor is NaN
-        raise ValueError(f"{name} is not between {low:g} and {high:g}")
-    return float(value)
-
-
-def _pixels(value: object, name: str) -> int:
-    if not isinstance(value, int):
-        raise ValueError(f"{name} is not a whole number")
-    return int(_number(value, name, 1, _LARGEST_PX))
-
-
-def _by_view(
-    fields: dict[str, Any], name: str, read: Callable[[object, str], T]
-) -> Mapping[View, T]:
-    return MappingProxyType(
-        {
-            key_from_name(view): read(value, f"{name}.{view}")
-            for view, value in _object(fields.get(name), name).items()
-        }
-    )
-
-
-def _window(value: object, name: str) -> VoiWindow | tuple[int, VoiWindow | None]:
-    fields = _object(value, name)
-    if "table" not in fields:
-        return _voi_window(fields, name)
-    number = fields["table"]
-    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-        raise ValueError(f"{name}.table is not a place in a list")
-    return number, _voi_window(fields, name) if "center" in fields else None
-
-
-def _voi_window(fields: dict[str, Any], name: str) -> VoiWindow:
-    return VoiWindow(
-        _number(fields.get("center"), f"{name}.center", -1e9, 1e9),
-        _number(fields.get("width"), f"{name}.width", 1e-9, 1e9),
-        VoiFunction(fields.get("function")),
-        _text(fields.get("explanation"), f"{name}.explanation"),
-    )
-
-
-def _departures(value: object) -> Departures:
-    fields = _object(value, "departures")
-    return Departures(
-        clahe=_flag(fields.get("clahe"), "departures.clahe"),
-        sharpened=_flag(fields.get("sharpened"), "departures.sharpened"),
-        gamma=_number(fields.get("gamma"), "departures.gamma", GAMMAS[0], GAMMAS[-1]),
-    )
-
-
-def _sizing(value: object) -> Sizing:
-    sizing = Sizing(value)
-    if sizing is Sizing.TRUE:
-        raise ValueError("a page has no life size")
-    return sizing
-
-
-def _nipple(value: object, name: str) -> Nipple:
-    fields = _object(value, name)
-    return Nipple(
-        _number(fields.get("row"), f"{name}.row", 0.0, _LARGEST_PX),
-        _number(fields.get("column"), f"{name}.column", 0.0, _LARGEST_PX),
-        _flag(fields.get("guessed"), f"{name}.guessed"),
-    )
-
-
-def _viewport(value: object, name: str) -> Viewport:
-    fields = _object(value, name)
-    return Viewport(
-        _pixels(fields.get("height"), f"{name}.height"),
-        _pixels(fields.get("width"), f"{name}.width"),
-        _number(fields.get("scale"), f"{name}.scale", SMALLEST_SCALE, LARGEST_SCALE),
-        _number(fields.get("row"), f"{name}.row", -_LARGEST_PX, _LARGEST_PX),
-        _number(fields.get("column"), f"{name}.column", -_LARGEST_PX, _LARGEST_PX),
-    )
-
-
-def _placed(value: object, name: str) -> Placed:
-    fields = _object(value, name)
-    view, turned = fields.get("view"), fields.get("turned")
-    if not isinstance(turned, list) or len(turned) != 3:
-        raise ValueError(f"{name}.turned is no list of three")
-    flags = [_flag(flag, f"{name}.turned") for flag in turned]
-    return Placed(
-        None if view is None else View.from_name(_text(view, f"{name}.view")), Orientation(*flags)
-    )
-
-
-def _overlays(fields: dict[str, Any]) -> Overlays:
-    colour_map = _text(fields.get("colour_map"), "overlays.colour_map")
-    if colour_map not in COLOUR_MAPS:
-        raise ValueError(f"no colour map is called {colour_map}")
-    return Overlays(
-        **{
-            name: _flag(fields.get(name), f"overlays.{name}")
-            for name in ("malignant", "benign", "patches", "truth")
-        },
-        opacity=_number(fields.get("opacity"), "overlays.opacity", 0.0, 1.0),
-        threshold=_number(fields.get("threshold"), "overlays.threshold", 0.0, 1.0),
-        colour_map=colour_map,
-    )
-
-
-def _provenance(value: object) -> Provenance:
-    fields = _object(value, "model")
-    return Provenance(
-        **{
-            name: _text(fields.get(name), f"model.{name}")
-            for name in Provenance.__dataclass_fields__
-        }
+        placed=by_view({"placed": {}, **fields}, "placed", placed_at),
+        sizing=sizing_at(fields.get("sizing", Sizing.SAME.value)),
+        nipples=by_view({"nipples": {}, **fields}, "nipples", nipple_at),
     )
