@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import faulthandler
 import gc
-import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
 import pyqtgraph as pg
-from PySide6.QtCore import QByteArray, QSettings, QTimer
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from models import __version__
@@ -20,11 +18,19 @@ from models.catalog import GLAM
 from models.errors import WeightsNotFoundError
 from models.weights import find
 from viewer.annotation_file import read_annotations
+from viewer.crash_desk import CrashDesk
 from viewer.display import stages
 from viewer.display.protocols import own
+from viewer.export.page import PageSpec
+from viewer.fault_watch import FaultWatch
+from viewer.file_opening import FileOpening
+from viewer.last_run import LastRun
+from viewer.log_file import log_folder, start_log
 from viewer.resource_files import demo_weights
 from viewer.session.controller import Controller
+from viewer.session.keeper import PageKeeper
 from viewer.session.navigation import Navigation
+from viewer.session.pages import page_of
 from viewer.session.session import Session
 from viewer.session.state import ModelChoice, SessionState
 from viewer.settings import Settings, read_settings, write_settings
@@ -92,6 +98,10 @@ class Application:
         else:
             QTimer.singleShot(0, self.window, lambda: self.controller.open_paths(paths))
 
+    def page(self) -> PageSpec:
+        """The page that is on the screen."""
+        return page_of(self.session.state, self.window.viewports(), self.window.grid.size_px())
+
     def _remember_opened(self, paths: list[Path]) -> None:
         for path in reversed([path for path in paths if path.exists()]):
             self._save(self.settings.with_recent(path.resolve()))
@@ -158,9 +168,7 @@ def run(paths: Sequence[Path], *, analyses_opened: bool = False) -> int:
     ----------
     analyses_opened : whether every exam that comes on the screen is analysed by itself.
     """
-    if sys.stderr is not None:  # a frozen program without a console has none
-        faulthandler.enable()
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    start_log(log_folder())
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(app, QApplication):
         raise TypeError("another kind of Qt application is running")
@@ -174,7 +182,41 @@ def run(paths: Sequence[Path], *, analyses_opened: bool = False) -> int:
         QSettings.Format.IniFormat,
     )
     application = Application(store, cache_folder, analyses_opened=analyses_opened)
+    FileOpening(application.controller.open_paths, app)
+    close = _prepare_for_crashes(application)
     application.show(paths)
     gc.freeze()  # what is here now stays: later collections need not look at it
     gc.enable()
-    return app.exec()
+    code = app.exec()
+    close()
+    return code
+
+
+def _prepare_for_crashes(application: Application) -> Callable[[], None]:
+    """Report errors, keep the page on the screen, and tell of a run that did not end well.
+
+    Returns
+    -------
+    What to call when the program ends in an orderly way.
+    """
+    window, controller = application.window, application.controller
+    desk = CrashDesk(window, controller.open_paths)
+    watch = FaultWatch(window)
+    # Queued, since an error may come while a pane is painted, or from another thread.
+    watch.met.connect(desk.tell_error, Qt.ConnectionType.QueuedConnection)
+    watch.start()
+    state_folder = Path(platformdirs.user_state_dir(NAME, appauthor=False))
+    last = LastRun(state_folder, log_folder())
+    remains = last.remains()
+    last.start()
+    if last.is_first:
+        keeper = PageKeeper(application.session, application.page, last.page, window)
+        window.closing.connect(keeper.close)
+    if remains is not None:
+        QTimer.singleShot(0, window, lambda: desk.tell_remains(remains))
+
+    def close() -> None:
+        watch.stop()
+        last.close()
+
+    return close

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "render": "Draw the page of an exam as a PNG.",
     "demo": "Show what Fourview does, on synthetic exams that it draws itself.",
     "phantom": "Make synthetic exams with known truth as DICOM files.",
+    "info": "Tell versions, devices, codecs, weights and folders, for reports of errors.",
 }
 
 

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 DEMO_WEIGHTS = "demo_glam.safetensors"
+LICENCES = "THIRD_PARTY_LICENSES.txt"
 
 
 def demo_weights() -> Path | None:
@@ -15,6 +16,12 @@ def demo_weights() -> Path | None:
         return resource_path(DEMO_WEIGHTS)
     except FileNotFoundError:
         return None
+
+
+def licences_file() -> Path | None:
+    """The licences of all that is in the installed program; None where Python runs it."""
+    unpacked = getattr(sys, "_MEIPASS", None)
+    return Path(unpacked) / LICENCES if unpacked else None
 
 
 def resource_path(name: str) -> Path:

@@ -77,8 +77,8 @@ def _measure(study: Path) -> dict[str, float]:
     from PySide6.QtWidgets import QApplication
 
     from viewer.app import Application
+    from viewer.facts import resident_megabytes
     from viewer.theme import apply_theme
-    from viewer.widgets.help_dialogs import resident_megabytes
 
     app = QApplication([])
     apply_theme(app)

@@ -1,10 +1,6 @@
-"""What Fourview is, and the sheet of keys."""
+"""The sheet of keys."""
 
 from __future__ import annotations
-
-import os
-import sys
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -19,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models import RESEARCH_USE_ONLY, __version__
 from viewer.widgets.actions import specs
 
 MOUSE = (
@@ -34,37 +29,6 @@ COLUMNS = 3
 WIDTH_PX = 1240
 KEYS_PX = 112
 MOST_OF_SCREEN = 0.92  # the title bar needs the rest
-
-
-def about_dialog(parent: QWidget | None) -> QDialog:
-    """Name, version, purpose, and what it must not be used for."""
-    dialog = QDialog(parent)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle("About Fourview")
-    column = QVBoxLayout(dialog)
-    column.setContentsMargins(28, 24, 28, 24)
-    column.setSpacing(12)
-    for role, words in (
-        ("headline", "Fourview"),
-        ("muted", f"Version {__version__}{_memory_words()}"),
-        ("strong", RESEARCH_USE_ONLY),
-        (
-            "",
-            "Reads four-view mammograms in a hanging protocol and runs published deep-learning "
-            "models on this computer. Scores are not calibrated. Nothing leaves this computer.",
-        ),
-        (
-            "muted",
-            "Apache License 2.0. The models and their weights belong to their authors; "
-            "see Models for citations and licences.",
-        ),
-    ):
-        label = QLabel(words)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        label.setMinimumWidth(420)
-        column.addWidget(label)
-    return dialog
 
 
 def keys_dialog(parent: QWidget | None) -> QDialog:
@@ -135,16 +99,3 @@ def _sheet(group: str, rows: list[tuple[str, str]]) -> QWidget:
         right.setProperty("role", "muted")
         grid.addWidget(right, row, 1)
     return sheet
-
-
-def _memory_words() -> str:
-    megabytes = resident_megabytes()
-    return f" · {megabytes} MB of memory in use" if megabytes else ""
-
-
-def resident_megabytes() -> int:
-    """Memory this process holds now, in MB; 0 where the system does not say."""
-    if sys.platform != "linux":
-        return 0
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from models.exam import View
 from viewer.display.protocols import SINGLE
+from viewer.display.viewport import Viewport
 from viewer.session import transitions
 from viewer.session.controller import Controller
 from viewer.session.pages import page_of
@@ -30,6 +31,7 @@ from viewer.session.session import Session
 from viewer.session.spread import Spread, part_of
 from viewer.session.state import Phase, SessionState
 from viewer.session.thumbnails import decides_strip, thumbnails
+from viewer.widgets.about_dialog import about_dialog
 from viewer.widgets.actions import make_actions
 from viewer.widgets.alarm_bar import AlarmBar
 from viewer.widgets.coverage_watch import CoverageWatch
@@ -37,7 +39,7 @@ from viewer.widgets.evidence_panel import EvidencePanel
 from viewer.widgets.export_dialog import ExportChoice, ExportDialog
 from viewer.widgets.gray_actions import GrayActions
 from viewer.widgets.hanging_actions import HangingActions
-from viewer.widgets.help_dialogs import about_dialog, keys_dialog
+from viewer.widgets.help_dialogs import keys_dialog
 from viewer.widgets.image_tray import ImageTray
 from viewer.widgets.look_actions import LookActions
 from viewer.widgets.mark_actions import MarkActions
@@ -368,7 +370,7 @@ class MainWindow(QMainWindow):
     def _write(self, choice: ExportChoice) -> None:
         spec = page_of(
             self._session.state,
-            {view: found for grid in self._grids for view, found in grid.viewports().items()},
+            self.viewports(),
             self.grid.size_px(),
             view=choice.view,
             marks=choice.marks,
@@ -377,6 +379,10 @@ class MainWindow(QMainWindow):
             made_on=dt.datetime.now().astimezone().date().isoformat(),
         )
         self._controller.write_picture(choice.path, spec, full_resolution=choice.full_resolution)
+
+    def viewports(self) -> dict[View, Viewport]:
+        """What every pane shows now, on all screens."""
+        return {view: found for grid in self._grids for view, found in grid.viewports().items()}
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Let the composition root stop the threads and remember the window."""
