@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from models.errors import (
     WeightsUnreadableError,
     name_of,
 )
+from models.weights_archive import is_archive, require_plain
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -249,11 +249,9 @@ def read_state(path: Path) -> Mapping[str, Tensor]:
     try:
         if _is_safetensors(path):
             content = load_file(path)
-        elif _is_packed(path):
-            raise WeightsUnreadableError(
-                f"{name_of(path)} is a compressed archive, which PyTorch never writes."
-            )
         else:
+            if is_archive(path):
+                require_plain(path)
             # PyTorch's restricted unpickler builds tensors and plain containers only.
             content = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
@@ -270,13 +268,3 @@ def read_state(path: Path) -> Mapping[str, Tensor]:
     ):
         raise WeightsUnreadableError(f"{path.name} is not a plain state dict of named tensors.")
     return content
-
-
-def _is_packed(path: Path) -> bool:
-    """Whether a zip archive holds more than its size: PyTorch stores, a bomb packs or repeats."""
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as archive:
-        entries = archive.infolist()
-    stored = all(entry.compress_type == zipfile.ZIP_STORED for entry in entries)
-    return not stored or sum(entry.file_size for entry in entries) > path.stat().st_size

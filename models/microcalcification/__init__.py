@@ -1,0 +1,1 @@
+"""Microcalcifications: DeepMiCa's segmentation and its two classifiers of a region."""

@@ -1,0 +1,106 @@
+"""What DeepMiCa says of an exam, in source-image pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.exam import View
+from models.geometry import Box
+from models.results import CellMap, Provenance
+
+# From this probability on a pixel is called calcification, as published.
+THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Speck:
+    """A single calcification: connected pixels at or above the threshold.
+
+    Attributes
+    ----------
+    row, column : its centre of mass, continuous source pixels.
+    area_px : how many pixels it covers.
+    peak : the highest probability in it.
+    """
+
+    row: float
+    column: float
+    area_px: int
+    peak: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cluster:
+    """Three or more specks, none of them far from its next.
+
+    Attributes
+    ----------
+    specks : their places in the view's `specks`.
+    hull : ndarray, shape (n, 2), float64, (row, column) of the corners of the convex polygon
+        around all their pixels, continuous source pixels, one after another.
+    extent_mm, extent_px : the longest distance between two corners.
+    density_per_cm2 : specks in a square centimetre of the hull.
+    score : of the classifier, 0 … 1, not calibrated; None without one, or where no region can
+        be cut.
+    roi : the region that the classifier reads, source pixels; None where none can be cut.
+    """
+
+    specks: tuple[int, ...]
+    hull: NDArray[np.float64]
+    extent_px: float
+    extent_mm: float | None = None
+    density_per_cm2: float | None = None
+    score: float | None = None
+    roi: Box | None = None
+
+    @property
+    def count(self) -> int:
+        """How many specks it has."""
+        return len(self.specks)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CalcificationView:
+    """What DeepMiCa says of one image.
+
+    Attributes
+    ----------
+    probability : of a calcification, a cell for each pixel of the crop to the breast.
+    clusters : the one with most specks first.
+    """
+
+    probability: CellMap
+    specks: tuple[Speck, ...]
+    clusters: tuple[Cluster, ...]
+
+    @property
+    def mask(self) -> NDArray[np.bool_]:
+        """Where the probability reaches the threshold, on the cells of `probability`."""
+        reached: NDArray[np.bool_] = self.probability.values >= THRESHOLD
+        return reached
+
+    @property
+    def score(self) -> float | None:
+        """The highest score of a cluster; None where no cluster has one."""
+        scores = [cluster.score for cluster in self.clusters if cluster.score is not None]
+        return max(scores, default=None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CalcificationResult:
+    """DeepMiCa over one exam: views that were analysed, and why others were not.
+
+    Attributes
+    ----------
+    provenance : of the U-Net; classifier : of the network behind the scores, where there is one.
+    """
+
+    provenance: Provenance
+    classifier: Provenance | None
+    views: Mapping[View, CalcificationView]
+    withheld: Mapping[View, str] = field(default_factory=lambda: MappingProxyType({}))

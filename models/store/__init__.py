@@ -1,1 +1,0 @@
-"""The user's own copies of weights: fetched, imported, verified, kept."""
