@@ -11,7 +11,9 @@
     │   ├── WeightsError
     │   │   ├── WeightsNotFoundError
     │   │   ├── WeightsUnreadableError
-    │   │   └── WeightsMismatchError
+    │   │   ├── WeightsMismatchError
+    │   │   ├── WeightsFetchError       a download did not bring the file that it should
+    │   │   └── TermsNotAcceptedError   nobody has agreed yet to what their authors ask
     │   ├── NotApplicableError     the model must not or cannot run on this image
     │   └── DeviceError            the requested device or precision is not there
     ├── ExportError                a picture or table could not be written
@@ -109,6 +111,23 @@ class WeightsMismatchError(WeightsError):
         self.missing = tuple(missing)
         self.unexpected = tuple(unexpected)
         self.misshapen = tuple(misshapen)
+
+
+class WeightsFetchError(WeightsError):
+    """A download did not bring the file that it should."""
+
+
+class TermsNotAcceptedError(WeightsError):
+    """Nobody on this computer has agreed yet to what the weights' authors ask.
+
+    Parameters
+    ----------
+    model : the id of the model whose terms they are.
+    """
+
+    def __init__(self, model: str, message: str) -> None:
+        super().__init__(message)
+        self.model = model
 
 
 class NotApplicableError(ModelError):

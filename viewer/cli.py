@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "Show what Fourview does, on synthetic exams that it draws itself.",
     "phantom": "Make synthetic exams with known truth as DICOM files.",
     "info": "Tell versions, devices, codecs, weights and folders, for reports of errors.",
+    "weights": "List, install, import, verify and remove the weights of models.",
 }
 
 
