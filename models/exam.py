@@ -125,7 +125,8 @@ class Mammogram:
         columns and growing rows lead (`P`, `FL`), or None where the file does not say.
     pixel_spacing_mm : (row, column) or None
         At the detector: Imager Pixel Spacing (0018,1164). None when the header is silent.
-    magnification : Estimated Radiographic Magnification Factor (0018,1114), 1.0 when silent.
+    magnification : Estimated Radiographic Magnification Factor (0018,1114), 1.0 when silent;
+        magnification_stated : the file says so.
     lossy : Lossy Image Compression (0028,2110) is 01 or the transfer syntax is lossy.
     lossy_ratios : Lossy Image Compression Ratio (0028,2112), one compression after another.
     truth : ground-truth masks in source pixels.
@@ -149,6 +150,7 @@ class Mammogram:
     patient_orientation: tuple[str, str] | None = None
     pixel_spacing_mm: tuple[float, float] | None = None
     magnification: float = 1.0
+    magnification_stated: bool = False
     lossy: bool = False
     lossy_ratios: tuple[float, ...] = ()
     truth: tuple[TruthMask, ...] = ()

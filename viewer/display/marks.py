@@ -158,7 +158,7 @@ def _draw_patch(
     top, left = viewport.to_pane(box.row, box.column)
     bottom, right = viewport.to_pane(box.row + box.height, box.column + box.width)
     corners = np.array([[top, left], [top, right], [bottom, right], [bottom, left]])
-    _stroke(layer, [_fixed_point(corners)], ACCENT, size.line_px, closed=True)
+    stroke(layer, [fixed_point(corners)], ACCENT, size.line_px, closed=True)
     if letters:
         inset = size.line_px + 2
         draw_text(layer, str(rank), top + inset, left + inset, size.text_px, ACCENT, halo=True)
@@ -189,7 +189,7 @@ def _draw_truth(
         draw_text(layer, words, top, x, size.text_px, TRUTH, anchor="m", halo=True)
 
 
-def _stroke(
+def stroke(
     layer: NDArray[np.uint8],
     lines: Sequence[NDArray[np.int32]],
     colour: str,
@@ -197,7 +197,7 @@ def _stroke(
     *,
     closed: bool,
 ) -> None:
-    """Draw `_fixed_point` lines with a dark rim, so that they show on bright tissue too."""
+    """Draw `fixed_point` lines with a dark rim, so that they show on bright tissue too."""
     for ink, width in ((_RIM, width_px + 2), ((*bgr(colour), 255), width_px)):
         _line(layer, lines, ink, width, closed=closed)
 
@@ -213,7 +213,7 @@ def _line(
     cv2.polylines(layer, lines, closed, ink, width_px, cv2.LINE_AA, shift=_FIXED_POINT_BITS)
 
 
-def _fixed_point(points: NDArray[np.float64]) -> NDArray[np.int32]:
+def fixed_point(points: NDArray[np.float64]) -> NDArray[np.int32]:
     """Pane (y, x) as OpenCV's (x, y), which counts from pixel centres, in 1/16 px."""
     sixteenths = np.rint((points[:, ::-1] - 0.5) * 2**_FIXED_POINT_BITS)
     return np.asarray(sixteenths, dtype=np.int32)
@@ -238,13 +238,13 @@ def _dashes(
 
     Returns
     -------
-    list of ndarrays, shape (n, 2), as `_fixed_point` gives them.
+    list of ndarrays, shape (n, 2), as `fixed_point` gives them.
     """
     ring = np.concatenate([outline, outline[:1]])
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(ring, axis=0).T))])
     length = float(along[-1])
     if length <= on + off:
-        return [_fixed_point(ring)]
+        return [fixed_point(ring)]
     count = round(length / (on + off))
     starts = np.arange(count) * (length / count)
     ends = starts + on * length / (count * (on + off))
@@ -254,7 +254,7 @@ def _dashes(
     )
     near = ((heads > -2 * on) & (heads < np.array(shape[:2]) + 2 * on)).all(axis=1)
     first, last = np.searchsorted(along, starts), np.searchsorted(along, ends)
-    ring, heads, tails = (_fixed_point(points) for points in (ring, heads, tails))
+    ring, heads, tails = (fixed_point(points) for points in (ring, heads, tails))
     return [
         np.concatenate(
             (heads[dash : dash + 1], ring[first[dash] : last[dash]], tails[dash : dash + 1])

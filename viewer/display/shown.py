@@ -27,7 +27,7 @@ Outline = NDArray[np.float64]
 _AROUND = 0.02  # air beside a fitted breast, as a part of the image: some 5 mm
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class ShownImage:
     """What a pane needs of one image.
 

@@ -60,7 +60,7 @@ def signs_on(
     ratio : device pixels for each pixel that `words` count.
     """
     sides = None if words is None else directions(image.mammogram)
-    taken = () if words is None else _taken(words, ratio)
+    taken = () if words is None else boxes_of(words, ratio)
     signs = letter_signs(sides, image.free, viewport, factor, taken)
     if nipple is None:
         return signs
@@ -160,7 +160,8 @@ def _is_air(free: FreeAir, viewport: Viewport, y: int, x: int, high: int, wide: 
     return x + wide <= left or x >= viewport.width - right
 
 
-def _taken(words: Placement, ratio: float) -> tuple[Box, ...]:
+def boxes_of(words: Placement, ratio: float = 1.0) -> tuple[Box, ...]:
+    """Where words stand, in device pixels at `ratio` for each pixel that they count."""
     return tuple(
         Box(
             int(row.y * ratio),

@@ -11,6 +11,9 @@ from PIL import Image, ImageDraw, ImageFont
 from viewer.display.colours import bgr
 
 _HALO_PX = 2
+# The typeface lacks these: a raised, smaller 2 is drawn for a square, a letter for a cross.
+_RAISED, _RAISED_SHARE = "²", 0.65
+_SPELT = str.maketrans({"×": "x"})
 
 
 @lru_cache(maxsize=16)
@@ -21,9 +24,19 @@ def _font(size_px: int) -> ImageFont.FreeTypeFont:
     return font
 
 
+@lru_cache(maxsize=1024)
 def text_width(text: str, size_px: int) -> int:
     """Width of a line of text, pixels."""
-    return int(np.ceil(_font(size_px).getlength(printable(text))))
+    return int(np.ceil(sum(font.getlength(words) for words, font in _pieces(text, size_px))))
+
+
+def _pieces(text: str, size_px: int) -> list[tuple[str, ImageFont.FreeTypeFont]]:
+    """A line in what is written with one typeface each: every other piece is raised."""
+    words = printable(text).translate(_SPELT).split(_RAISED)
+    pieces = [(words[0], _font(size_px))]
+    for after in words[1:]:
+        pieces += [("2", _font(round(_RAISED_SHARE * size_px))), (after, _font(size_px))]
+    return pieces
 
 
 def printable(text: str) -> str:
@@ -89,13 +102,10 @@ def _coverage(text: str, size_px: int, stroke_px: int) -> NDArray[np.uint8]:
     """Coverage 0 … 255 of a line, with a margin of `_HALO_PX` on every side."""
     width = text_width(text, size_px) + 2 * _HALO_PX
     image = Image.new("L", (width, line_height(size_px) + 2 * _HALO_PX))
-    ImageDraw.Draw(image).text(
-        (_HALO_PX, _HALO_PX),
-        printable(text),
-        fill=255,
-        font=_font(size_px),
-        stroke_width=stroke_px,
-    )
+    draw, x = ImageDraw.Draw(image), float(_HALO_PX)
+    for words, font in _pieces(text, size_px):
+        draw.text((x, _HALO_PX), words, fill=255, font=font, stroke_width=stroke_px)
+        x += font.getlength(words)
     return np.asarray(image)
 
 

@@ -89,7 +89,7 @@ def auto_window(grayscale: Grayscale, pixels: NDArray[Any]) -> VoiWindow:
     air = measured_air(grayscale, pixels)
     if air is not None:
         stored = stored[(stored < air) if grayscale.dark_is_high else (stored > air)]
-    values = _modality(grayscale, stored)
+    values = modality_values(grayscale, stored)
     if values.size and air is None and grayscale.padding is None:
         values = _without_noisy_air(values, grayscale.dark_is_high)
     if values.size == 0:
@@ -131,7 +131,7 @@ def _compiled(
 ) -> NDArray[np.uint8]:
     """`compile_table`; linked panes of one exam usually share a single table."""
     stored = _every_stored(grayscale)
-    shown = _voi(voi, _modality(grayscale, stored))
+    shown = _voi(voi, modality_values(grayscale, stored))
     if grayscale.bright_is_low != inverted:
         shown = 1.0 - shown
     if gamma != 1.0:
@@ -260,7 +260,7 @@ def _distinct(name: str, detail: str, taken: dict[str, Voi]) -> str:
     return candidate
 
 
-def _modality(grayscale: Grayscale, stored: NDArray[Any]) -> NDArray[np.float64]:
+def modality_values(grayscale: Grayscale, stored: NDArray[Any]) -> NDArray[np.float64]:
     """Modality values of stored values, PS3.3 C.11.1."""
     if grayscale.modality_lut is not None:
         return _looked_up(grayscale.modality_lut, stored.astype(np.float64))

@@ -74,7 +74,8 @@ def load_dicom(record: ImageRecord) -> Mammogram:
         partial=attributes.text("PartialView").upper() == "YES",
         patient_orientation=_patient_orientation(attributes),
         pixel_spacing_mm=_spacing(attributes),
-        magnification=_magnification(attributes),
+        magnification=_magnification(attributes) or 1.0,
+        magnification_stated=_magnification(attributes) is not None,
         lossy=is_lossy(file),
         lossy_ratios=_lossy_ratios(attributes),
         description=describe(attributes, file.syntax_name),
@@ -131,9 +132,9 @@ def _spacing(attributes: Attributes) -> tuple[float, float] | None:
     return (spacing[0], spacing[1]) if min(spacing[0], spacing[1]) > 0.0 else None
 
 
-def _magnification(attributes: Attributes) -> float:
+def _magnification(attributes: Attributes) -> float | None:
     factor = attributes.number("EstimatedRadiographicMagnificationFactor")
-    return factor if factor is not None and factor > 0.0 else 1.0
+    return factor if factor is not None and factor > 0.0 else None
 
 
 def _digest(pixels: NDArray[np.uint16] | NDArray[np.int16]) -> str:

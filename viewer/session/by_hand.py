@@ -9,6 +9,7 @@ from types import MappingProxyType
 from models.exam import STANDARD_VIEWS, Exam, Mammogram, Origin, View
 from models.geometry import AS_STORED, Orientation
 from viewer.display.hanging import laid
+from viewer.display.measurement import Measurement
 from viewer.display.nipple import Nipple
 from viewer.display.pane_key import AsideView, is_current
 from viewer.display.placed import Placed
@@ -30,10 +31,14 @@ class ByHand:
     placed : by the key under which the file alone would hang the image; the later of two that
         claim one view has it.
     nipples : by image id, where the nipple is, as far as anyone said.
+    measurements : by image id, what was measured there, oldest first; none is empty.
     """
 
     placed: Mapping[View, Placed] = field(default_factory=lambda: MappingProxyType({}))
     nipples: Mapping[str, Nipple] = field(default_factory=lambda: MappingProxyType({}))
+    measurements: Mapping[str, tuple[Measurement, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
 
     def with_placed(self, source: View, placed: Placed) -> ByHand:
         """One image is wanted in another way, or again as its file says."""

@@ -121,10 +121,11 @@ class Hands(QObject):
 
     def _change(self, transition: Transition, again: str = "") -> None:
         """Apply what is done by hand; `again` tells whether it is undone or redone."""
-        old = self._session.state
-        if transition(old).work is old.work:
+        old, new = self._session.state, transition(self._session.state)
+        if new.work is old.work:
             return
-        self._stop_analysis()
+        if new.work.now.placed != old.work.now.placed:
+            self._stop_analysis()
         self._session.apply(transition)
         after = self._session.state.work
         steps = after.undone if transition is placing.undone else after.done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -42,3 +43,11 @@ class History(Generic[T]):
             return self
         words, after = self.undone[-1]
         return History(after, (*self.done, (words, self.now)), self.undone[:-1])
+
+    def amended(self, change: Callable[[T], T]) -> History[T]:
+        """With something in it that was always so, and that undoing cannot take away."""
+        return History(
+            change(self.now),
+            tuple((words, change(before)) for words, before in self.done),
+            tuple((words, change(after)) for words, after in self.undone),
+        )

@@ -32,6 +32,7 @@ from viewer.exam_io.priors import prior_of, refused_priors
 from viewer.exam_io.records import ExamRecord
 from viewer.session.by_hand import NOTHING, ByHand
 from viewer.session.history import History
+from viewer.session.measuring import AT_REST, Measuring
 from viewer.session.navigation import Navigation
 from viewer.session.spread import Spread
 from viewer.session.staged import Staged
@@ -42,6 +43,14 @@ class Tool(Enum):
 
     WINDOW = "window"
     PAN = "pan"
+    LENGTH = "length"
+    ANGLE = "angle"
+    BOX = "box"
+    ELLIPSE = "ellipse"
+    POLYGON = "polygon"
+    FREEHAND = "freehand"
+    ARROW = "arrow"
+    TEXT = "text"
 
 
 class Phase(Enum):
@@ -111,6 +120,7 @@ class SessionState:
     navigation : what panes share, and what follows the cursor.
     focus : the view that single-pane commands speak of, and that the single layout shows.
     presets : the user's own; contrasts : the images after CLAHE, as far as they are computed.
+    measuring : what is being drawn, and which measurement is selected.
     screens : by `screen_key`, millimetres that a device pixel of a measured screen is wide.
     staged : how far exams were read by stages, and what of them was seen at full size.
     """
@@ -143,6 +153,7 @@ class SessionState:
     linked: bool = True
     navigation: Navigation = field(default_factory=Navigation)
     tool: Tool = Tool.WINDOW
+    measuring: Measuring = AT_REST
     panels_visible: bool = True
     worklist_visible: bool = False
     annotations: Annotations = NO_ANNOTATIONS

@@ -80,6 +80,7 @@ def shown(state: SessionState, index: int) -> SessionState:
         **_no_images(),
         loading=True,
         exam_problems=(),
+        measuring=state.measuring.at_rest(),
         message="",
     )
 

@@ -253,6 +253,43 @@ ACTIONS = (
     ActionSpec("overlay_benign", "Benign saliency", ("B",), "", True, "Marks"),
     ActionSpec("overlay_patches", "Selected patches", ("P",), "", True, "Marks"),
     ActionSpec("overlay_truth", "Ground truth", ("T",), "", True, "Marks"),
+    ActionSpec(
+        "tool_length",
+        "Measure a length",
+        ("L",),
+        "mdi6.ruler",
+        True,
+        "Measure",
+        hint="in mm at the object or the detector, as the file allows; again puts it away",
+    ),
+    ActionSpec(
+        "tool_angle", "Measure an angle", ("Shift+A",), "mdi6.angle-acute", True, "Measure"
+    ),
+    ActionSpec("tool_box", "Box", ("Shift+B",), "mdi6.rectangle-outline", True, "Measure"),
+    ActionSpec("tool_ellipse", "Ellipse", ("Shift+E",), "mdi6.ellipse-outline", True, "Measure"),
+    ActionSpec(
+        "tool_polygon",
+        "Polygon",
+        ("Shift+P",),
+        "mdi6.vector-polygon",
+        True,
+        "Measure",
+        hint="a double click or Enter closes it",
+    ),
+    ActionSpec("tool_freehand", "Freehand", ("Shift+F",), "mdi6.lasso", True, "Measure"),
+    ActionSpec("tool_arrow", "Arrow", ("Shift+R",), "mdi6.arrow-top-right", True, "Measure"),
+    ActionSpec("tool_text", "Text", ("Shift+T",), "mdi6.format-text-variant", True, "Measure"),
+    ActionSpec("measurements", "Show measurements", ("Shift+M",), "", True, "Measure"),
+    ActionSpec(
+        "word_measurement", "Words of the measurement…", ("Shift+Return", "F2"), group="Measure"
+    ),
+    ActionSpec(
+        "delete_measurement",
+        "Delete the measurement",
+        ("Delete",),
+        group="Measure",
+        hint="the selected one",
+    ),
     ActionSpec("analyse", "Analyse", ("A",), "mdi6.play-outline", group="Models"),
     ActionSpec("stop", "Stop", (), "mdi6.stop", group="Models", hint="Esc stops too"),
     ActionSpec("models", "Models…", ("Ctrl+M",), "mdi6.cube-outline", group="Models"),

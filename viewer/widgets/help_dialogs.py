@@ -22,7 +22,8 @@ MOUSE = (
     ("Shift + left drag", "window one view, or all when linking is off"),
     ("Middle drag", "pan"),
     ("Wheel", "zoom at the cursor"),
-    ("Double click", "enlarge, and back"),
+    ("Left drag on a measurement", "move it, or one of its points"),
+    ("Double click", "enlarge, and back; on a measurement: its words"),
     ("Right click", "what can be done here"),
 )
 COLUMNS = 3

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtGui import QAction
 
-from viewer.session import nipples, sizes, transitions
+from viewer.session import measurements, nipples, sizes, transitions
 from viewer.session.session import Session
 from viewer.session.state import SessionState, Tool
 from viewer.widgets.screens import LifeSize
@@ -46,7 +46,7 @@ class LookActions:
         """What each action does."""
         apply = self._session.apply
         return {
-            "enlarge": lambda: apply(lambda state: transitions.enlarged(state, state.focus)),
+            "enlarge": lambda: apply(measurements.entered),
             "fit": lambda: apply(sizes.fitted),
             "same_size": lambda: apply(sizes.same_sized),
             "true_size": self.life_size.toggle,
@@ -75,4 +75,4 @@ class LookActions:
             actions[name].setEnabled(bool(state.images))
 
     def _take_up(self, tool: Tool) -> None:
-        self._session.apply(lambda state: replace(state, tool=tool))
+        self._session.apply(lambda state: measurements.tool_taken(state, tool))

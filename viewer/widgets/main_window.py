@@ -25,6 +25,7 @@ from viewer.display.protocols import SINGLE
 from viewer.display.viewport import Viewport
 from viewer.session import transitions
 from viewer.session.controller import Controller
+from viewer.session.measurements import ended
 from viewer.session.pages import page_of
 from viewer.session.readout import readout
 from viewer.session.session import Session
@@ -43,6 +44,7 @@ from viewer.widgets.help_dialogs import keys_dialog
 from viewer.widgets.image_tray import ImageTray
 from viewer.widgets.look_actions import LookActions
 from viewer.widgets.mark_actions import MarkActions
+from viewer.widgets.measure_actions import MeasureActions
 from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.navigation_actions import NavigationActions
 from viewer.widgets.pattern_page import show_pattern
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
         self.grid = ViewGrid(session, part=partial(part_of, number=0))
         self._grids = [self.grid]
         self.marks = MarkActions(session, self)
+        self.measure = MeasureActions(session)
         self.gray = GrayActions(session, self)
         self.hanging = HangingActions(session, controller.hands, ImageTray(self), self)
         self.look = LookActions(session, self._focused_grid, LifeSize(session, self.grid, self))
@@ -193,6 +196,7 @@ class MainWindow(QMainWindow):
             **self.hanging.handlers(),
             **self.marks.handlers(),
             **self.stages.handlers(),
+            **self.measure.handlers(),
             "reading_mode": self._reading_mode,
         }
         return handlers
@@ -235,6 +239,7 @@ class MainWindow(QMainWindow):
     def _show_actions(self, state: SessionState) -> None:
         actions = self.actions_by_name
         self.marks.show_state(actions, state)
+        self.measure.show_state(actions, state)
         self.look.show_state(actions, state)
         self.navigation.show_state(actions, state)
         actions["panels"].setChecked(state.panels_visible)
@@ -327,8 +332,13 @@ class MainWindow(QMainWindow):
         show_pattern(self, self.grid.pixel_mm())
 
     def _back(self) -> None:
-        """Leave reading mode, else stop the analysis, else leave the single view."""
-        if self._session.state.reading:
+        """End measuring, else leave reading mode, else stop the analysis, else leave the single
+        view."""
+        state = self._session.state
+        self._session.apply(ended)
+        if self._session.state is not state:
+            return
+        if state.reading:
             self._reading_mode()
         elif self.actions_by_name["stop"].isEnabled():
             self._controller.stop()

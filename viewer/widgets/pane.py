@@ -6,7 +6,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
 from models.geometry import Box
+from viewer.display.shown import ShownImage
 from viewer.display.viewport import Viewport
+from viewer.widgets.measure_layer import MeasureLayer
 from viewer.widgets.pane_caption import PaneCaption
 from viewer.widgets.pane_coverage import PaneCoverage
 from viewer.widgets.pane_image import PaneImage
@@ -15,7 +17,7 @@ from viewer.widgets.pane_signs import PaneSigns
 from viewer.widgets.pane_strip import PaneStrip
 
 # Made for every pane, drawn in the order of their z values.
-LAYERS: tuple[type[PaneLayer], ...] = (PaneCoverage,)
+LAYERS: tuple[type[PaneLayer], ...] = (PaneCoverage, MeasureLayer)
 
 
 class Pane:
@@ -48,3 +50,16 @@ class Pane:
         if not visible:
             for layer in self.layers:
                 layer.show_seen(QRectF(), None)
+
+    def covered(self, image: ShownImage | None, ratio: float) -> QRectF:
+        """The part of the scene that the image covers; nothing where none is shown."""
+        if image is None or self.viewport is None:
+            return QRectF()
+        area = self.viewport.area(image.shape)
+        corner = self.rect.row + area.row, self.rect.column + area.column
+        return logical(Box(*corner, area.height, area.width), ratio)
+
+
+def logical(rect: Box, ratio: float) -> QRectF:
+    """A rectangle of device pixels in the scene's logical ones."""
+    return QRectF(rect.column / ratio, rect.row / ratio, rect.width / ratio, rect.height / ratio)

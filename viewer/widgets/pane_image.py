@@ -13,8 +13,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from models.geometry import Box
 from viewer.display.departures import VENDOR_LOOK, Departures
-from viewer.display.gray import buffer_of, table_of
+from viewer.display.gray import buffer_of, contrast_key, table_of
 from viewer.display.overlay import Overlays
 from viewer.display.pyramid import ImagePyramid
 from viewer.display.sampling import to_gray
@@ -22,6 +23,8 @@ from viewer.display.shown import ShownImage, ShownMarks
 from viewer.display.viewport import Viewport
 from viewer.display.voi import Voi
 from viewer.faults import log_fault
+from viewer.session.pages import NO_OVERLAYS
+from viewer.widgets.pane_layer import Seen
 from viewer.widgets.pane_marks import MarksPainter
 
 log = logging.getLogger(__name__)
@@ -61,6 +64,24 @@ class PaneContent:
     def graded(self) -> tuple[Voi, bool, float]:
         """What their grey depends on."""
         return self.voi, self.inverted, self.departures.gamma
+
+
+def content_of(seen: Seen, rect: Box) -> PaneContent:
+    """What the pane at `rect` of the widget, device pixels, shows of an image."""
+    state = seen.state
+    return PaneContent(
+        image=seen.image,
+        viewport=seen.viewport,
+        left=rect.column,
+        top=rect.row,
+        ratio=seen.ratio,
+        voi=state.voi_of(seen.view),
+        inverted=state.look.inverted,
+        marks=state.marks.get(state.exam_key, {}).get(seen.view),
+        overlays=state.overlays if state.marks_visible else NO_OVERLAYS,
+        departures=state.look.departures,
+        contrast=state.contrasts.get(contrast_key(seen.image)),
+    )
 
 
 class PaneImage(pg.GraphicsObject):

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from models.exam import View
+from models.geometry import Box
 from viewer.display.shown import ShownImage
 from viewer.display.viewport import Viewport
 from viewer.faults import log_fault
@@ -25,6 +26,7 @@ class Seen:
     Attributes
     ----------
     viewport : in device pixels; ratio : device pixels per logical pixel.
+    taken : rectangles of the pane where words stand already, device pixels.
     """
 
     view: View
@@ -32,6 +34,7 @@ class Seen:
     viewport: Viewport
     ratio: float
     state: SessionState
+    taken: tuple[Box, ...] = ()
 
 
 class PaneLayer(QGraphicsItem):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QMouseEvent,
@@ -20,26 +20,27 @@ from models.exam import View
 from models.geometry import Box
 from viewer.display.aim import at_actual_pixels, magnified
 from viewer.display.annotations import Detail
-from viewer.display.gray import contrast_key
 from viewer.display.hanging import pane_rects
 from viewer.display.layout import Layout
 from viewer.display.shown import fitted_or_placed
-from viewer.display.signs import signs_on
+from viewer.display.signs import boxes_of, signs_on
 from viewer.display.strip import HEIGHT_PX, parted
 from viewer.display.viewport import Viewport
 from viewer.session import transitions
 from viewer.session.looking import looked_through
 from viewer.session.nipples import marked, nipple_of
-from viewer.session.pages import NO_OVERLAYS
 from viewer.session.session import Session
 from viewer.session.state import SessionState
 from viewer.widgets.captions import caption_of
 from viewer.widgets.gestures import Gesture, PanDrag, PanePoint, WindowDrag
+from viewer.widgets.measure_drag import MeasureDrag
+from viewer.widgets.measure_menu import fill_measure_menu
 from viewer.widgets.nipple_drag import NippleDrag, fill_nipple_menu
-from viewer.widgets.pane import Pane
-from viewer.widgets.pane_image import PaneContent
+from viewer.widgets.pane import Pane, logical
+from viewer.widgets.pane_image import content_of
 from viewer.widgets.pane_layer import Seen
 from viewer.widgets.screens import screen_key
+from viewer.widgets.words_editor import WordsEditor
 
 WHEEL_STEP = 1.2
 DRAGGING = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
@@ -72,14 +73,17 @@ class ViewGrid(pg.GraphicsView):
         self._session = session
         self._part = part
         self._panes: dict[View, Pane] = {}
+        self._measure = MeasureDrag(session)
         # The first that takes a press has the drag.
         self._gestures: tuple[Gesture, ...] = (
             NippleDrag(session),
+            self._measure,
             PanDrag(session),
             WindowDrag(session),
         )
         self._held: tuple[Gesture, View, Qt.MouseButton] | None = None
         session.changed.connect(self._on_changed)
+        self._editor = WordsEditor(session, self._place_of, self)
         self._arrange()
 
     @property
@@ -126,7 +130,7 @@ class ViewGrid(pg.GraphicsView):
             rect = rects.get(view)
             pane.show_items(rect is not None)
             box, strip = strips.get(view, (Box(0, 0, 0, 0), None))
-            pane.strip.show_strip(_logical(box, ratio), strip)
+            pane.strip.show_strip(logical(box, ratio), strip)
             pane.viewport = found.get(view)
             if rect is not None:
                 pane.rect = rect
@@ -136,11 +140,9 @@ class ViewGrid(pg.GraphicsView):
         state = self._session.state
         ratio = self.devicePixelRatioF()
         views = self._part(state).views
-        overlays = state.overlays if state.marks_visible else NO_OVERLAYS
-        marks = state.marks.get(state.exam_key, {})
         for view in views:
             pane = self._panes[view]
-            rect = _logical(pane.rect, ratio)
+            rect = logical(pane.rect, ratio)
             pane.box.setGeometry(rect)
             caption = caption_of(state, view, pane.viewport, ratio, self.pixel_mm())
             pane.caption.show_caption(rect, caption)
@@ -152,11 +154,13 @@ class ViewGrid(pg.GraphicsView):
                     layer.show_seen(rect, None)
                 continue
             words = None if state.detail is Detail.NONE else pane.caption.placement
+            taken = () if words is None else boxes_of(words, ratio)
             nipple = nipple_of(state, view)
             signs = signs_on(image, nipple, viewport, ratio, words=words, ratio=ratio)
             pane.signs.show_signs(rect, signs, ratio)
+            seen = Seen(view, image, viewport, ratio, state, taken)
             for layer in pane.layers:
-                layer.show_seen(rect, Seen(view, image, viewport, ratio, state))
+                layer.show_seen(rect, seen)
             pane.box.setRange(
                 QRectF(
                     viewport.column,
@@ -166,34 +170,16 @@ class ViewGrid(pg.GraphicsView):
                 ),
                 padding=0,
             )
-            pane.image.show_content(
-                PaneContent(
-                    image=image,
-                    viewport=viewport,
-                    left=pane.rect.column,
-                    top=pane.rect.row,
-                    ratio=ratio,
-                    voi=state.voi_of(view),
-                    inverted=state.look.inverted,
-                    marks=marks.get(view),
-                    overlays=overlays,
-                    departures=state.look.departures,
-                    contrast=state.contrasts.get(contrast_key(image)),
-                )
-            )
+            pane.image.show_content(content_of(seen, pane.rect))
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
         """Black where no image lies; painting below the images as well takes 2 ms a frame."""
         ratio = self.devicePixelRatioF()
+        images = self._session.state.images
         uncovered = QRegion(QRectF(rect).toAlignedRect())
         for view in self.layout_now.views:
-            pane = self._panes[view]
-            image = self._session.state.images.get(view)
-            if image is not None and pane.viewport is not None:
-                area = pane.viewport.area(image.shape)
-                corner = (pane.rect.row + area.row, pane.rect.column + area.column)
-                covered = _logical(Box(*corner, area.height, area.width), ratio)
-                uncovered -= QRegion(covered.toAlignedRect().adjusted(1, 1, -1, -1))
+            covered = self._panes[view].covered(images.get(view), ratio)
+            uncovered -= QRegion(covered.toAlignedRect().adjusted(1, 1, -1, -1))
         for part in list(uncovered):  # type: ignore[call-overload]
             painter.fillRect(part, Qt.GlobalColor.black)
 
@@ -203,7 +189,7 @@ class ViewGrid(pg.GraphicsView):
         """The view whose pane lies under a point of the widget, logical pixels."""
         ratio = self.devicePixelRatioF()
         for view in self.layout_now.views:
-            if _logical(self._panes[view].rect, ratio).contains(point):
+            if logical(self._panes[view].rect, ratio).contains(point):
                 return view
         return None
 
@@ -245,6 +231,15 @@ class ViewGrid(pg.GraphicsView):
         point = viewport.to_image(y, x)
         ratio = self.devicePixelRatioF()
         return PanePoint(view, viewport, y, x, *point, ratio, button, event.modifiers())
+
+    def _place_of(self, view: View, stored: tuple[float, float]) -> QPoint | None:
+        """The widget's point over a stored pixel; None where no pane shows it."""
+        viewport = self._viewport(view)
+        if viewport is None:
+            return None
+        image, rect = self._session.state.images[view], self._panes[view].rect
+        y, x = viewport.to_pane(*image.to_hung.point(*stored))
+        return (QPointF(rect.column + x, rect.row + y) / self.devicePixelRatioF()).toPoint()
 
     def _look(self, view: View, viewport: Viewport, *, other_way: bool = False) -> None:
         self._session.apply(
@@ -324,6 +319,20 @@ class ViewGrid(pg.GraphicsView):
             to = self._point(view, event, button)
             if to is not None:
                 gesture.move(to)
+        else:
+            self._hover(event)
+
+    def _hover(self, event: QMouseEvent | None) -> None:
+        """Show what a press would take."""
+        view = None if event is None else self.view_at(event.position())
+        at = None
+        if event is not None and view is not None:
+            at = self._point(view, event, Qt.MouseButton.NoButton)
+        shape = self._measure.hover(at)
+        if shape is None:
+            self.viewport().unsetCursor()
+        else:
+            self.viewport().setCursor(shape)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """End a drag."""
@@ -333,10 +342,12 @@ class ViewGrid(pg.GraphicsView):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Enlarge the view, or go back."""
+        """Enlarge the view, or go back, unless something is measured there."""
         view = self.view_at(event.position())
         if view is not None and event.button() is Qt.MouseButton.LeftButton:
-            self._session.apply(lambda state: transitions.enlarged(state, view))
+            at = self._point(view, event, event.button())
+            if at is None or not self._measure.double(at):
+                self._session.apply(lambda state: transitions.enlarged(state, view))
         event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
@@ -349,11 +360,13 @@ class ViewGrid(pg.GraphicsView):
             if self._viewport(view) is not None:
                 point = self._hung_point(view, QPointF(event.pos()))
                 fill_nipple_menu(menu, self._session, view, point)
+                fill_measure_menu(menu, self._session)
             menu.exec(event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Nothing lies under the cursor any more."""
         super().leaveEvent(event)
+        self._hover(None)
         self.pointed.emit(None, 0.0, 0.0)
 
     def _point_at(self, point: QPointF) -> None:
@@ -382,8 +395,5 @@ def _drawn(state: SessionState) -> tuple[object, ...]:
         id(state.records),
         id(state.works),
         id(state.staged) if state.staged.map_visible else None,
+        state.measuring,
     )
-
-
-def _logical(rect: Box, ratio: float) -> QRectF:
-    return QRectF(rect.column / ratio, rect.row / ratio, rect.width / ratio, rect.height / ratio)
