@@ -20,37 +20,22 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_nothing_is_left_by_a_run_that_ended_well(folders) -> None:
     run = LastRun(*folders)
-    assert run.remains() is None
+    assert run.words() == ""
     run.start()
     run.close()
     again = LastRun(*folders)
     assert again.is_first
-    assert again.remains() is None
+    assert again.words() == ""
     again.close()
     assert [path for folder in folders for path in folder.iterdir()] == []
 
 
-def test_last_words_and_the_page_are_found_once(folders) -> None:
+def test_last_words_are_found_once(folders) -> None:
     state, log = folders
     (log / CRASHES).write_text("Fatal Python error: Segmentation fault")
-    (state / "page-on-screen.png").write_bytes(b"a picture")
     run = LastRun(state, log)
-    remains = run.remains()
-    assert "Segmentation fault" in remains.words
-    assert remains.page.read_bytes() == b"a picture", "this run's own page does not replace it"
-    assert remains.page != run.page
-    assert run.remains() is None
-    run.close()
-
-
-def test_a_killed_run_leaves_no_words_but_its_page(folders) -> None:
-    state, log = folders
-    (log / CRASHES).write_text("")
-    (state / "page-on-screen.png").write_bytes(b"a picture")
-    run = LastRun(state, log)
-    remains = run.remains()
-    assert remains.words == ""
-    assert remains.page is not None
+    assert "Segmentation fault" in run.words()
+    assert run.words() == ""
     run.close()
 
 
@@ -58,13 +43,11 @@ def test_a_second_window_at_the_same_time_takes_nothing_from_the_first(folders) 
     state, log = folders
     first = LastRun(state, log)
     first.start()
-    first.page.write_bytes(b"a picture")
     second = LastRun(state, log)
     assert not second.is_first
-    assert second.remains() is None
+    assert second.words() == ""
     second.start()
     second.close()
-    assert first.page.exists()
     assert (log / CRASHES).exists()
     first.close()
 
@@ -73,6 +56,6 @@ def test_a_folder_that_cannot_be_made_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     run = LastRun(tmp_path / "file" / "state", tmp_path / "file" / "log")
     assert not run.is_first
-    assert run.remains() is None
+    assert run.words() == ""
     run.start()
     run.close()

@@ -21,16 +21,15 @@ from viewer.annotation_file import read_annotations
 from viewer.crash_desk import CrashDesk
 from viewer.display import stages
 from viewer.display.protocols import own
-from viewer.export.page import PageSpec
 from viewer.fault_watch import FaultWatch
 from viewer.file_opening import FileOpening
 from viewer.last_run import LastRun
 from viewer.log_file import log_folder, start_log
 from viewer.resource_files import demo_weights
 from viewer.session.controller import Controller
-from viewer.session.keeper import PageKeeper
+from viewer.session.kept.document import KeptSession
+from viewer.session.kept.keeper import Keeper
 from viewer.session.navigation import Navigation
-from viewer.session.pages import page_of
 from viewer.session.session import Session
 from viewer.session.state import ModelChoice, SessionState
 from viewer.settings import Settings, read_settings, write_settings
@@ -45,8 +44,14 @@ class Application:
     """The parts of a running window, and what connects them to the settings."""
 
     def __init__(
-        self, store: QSettings, cache_folder: Path, *, analyses_opened: bool = False
+        self,
+        store: QSettings,
+        cache_folder: Path,
+        sessions: Path | None = None,
+        *,
+        analyses_opened: bool = False,
     ) -> None:
+        """Sessions are kept in the folder `sessions`, if there is one."""
         pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
         self._store = store
         self.settings = read_settings(store)
@@ -79,6 +84,11 @@ class Application:
         self.window.screens.places = list(self.settings.further)
         self.session.apply(lambda state: replace(state, spread=self.settings.spread))
         self.window.show_recents(self.settings.recents)
+        self.keeper: Keeper | None = None
+        if sessions is not None:
+            self.keeper = Keeper(self.session, sessions, self.controller.recall)
+            self.window.start.show_kept(_kept_words(self.keeper.found))
+        self.window.start.continued.connect(self._continue)
         self.controller.opened.connect(self._remember_opened)
         self.window.closing.connect(self._close)
         self.session.changed.connect(self._remember_model)
@@ -93,14 +103,19 @@ class Application:
     def show(self, paths: Sequence[Path]) -> None:
         """Show the window, then open what the command line named."""
         self.window.show()
-        if not paths:
+        keeper = self.keeper
+        if keeper is not None and (keeper.is_of(paths) if paths else keeper.is_to_come_back):
+            QTimer.singleShot(0, self.window, self._continue)
+        elif not paths:
             QTimer.singleShot(WARM_UP_AFTER_MS, self.window, self.controller.warm_up)
         else:
             QTimer.singleShot(0, self.window, lambda: self.controller.open_paths(paths))
 
-    def page(self) -> PageSpec:
-        """The page that is on the screen."""
-        return page_of(self.session.state, self.window.viewports(), self.window.grid.size_px())
+    def _continue(self) -> None:
+        """Open what the kept session had open, and show it as it was."""
+        if self.keeper is not None and self.keeper.found is not None:
+            self.keeper.try_again()
+            self.controller.open_paths(self.keeper.found.opened, self.keeper.bring_back)
 
     def _remember_opened(self, paths: list[Path]) -> None:
         for path in reversed([path for path in paths if path.exists()]):
@@ -150,6 +165,8 @@ class Application:
                 further=further,
             )
         )
+        if self.keeper is not None:
+            self.keeper.close()
         self.controller.close()
 
 
@@ -159,6 +176,16 @@ def _installed_weights() -> Path | None:
         return find(GLAM)
     except WeightsNotFoundError:
         return None
+
+
+def _kept_words(kept: KeptSession | None) -> str:
+    """What a kept session was, for the start page; empty for none."""
+    if kept is None or not kept.opened:
+        return ""
+    names = ", ".join(path.name for path in kept.opened[:2])
+    more = f" and {len(kept.opened) - 2} more" if len(kept.opened) > 2 else ""
+    where = f"exam {kept.number} of {kept.count}" if kept.count > 1 else "one exam"
+    return f"Go on with {names}{more}, {where}"
 
 
 def run(paths: Sequence[Path], *, analyses_opened: bool = False) -> int:
@@ -181,7 +208,8 @@ def run(paths: Sequence[Path], *, analyses_opened: bool = False) -> int:
         str(Path(platformdirs.user_config_dir(NAME, appauthor=False)) / "settings.ini"),
         QSettings.Format.IniFormat,
     )
-    application = Application(store, cache_folder, analyses_opened=analyses_opened)
+    sessions = Path(platformdirs.user_state_dir(NAME, appauthor=False)) / "sessions"
+    application = Application(store, cache_folder, sessions, analyses_opened=analyses_opened)
     FileOpening(application.controller.open_paths, app)
     close = _prepare_for_crashes(application)
     application.show(paths)
@@ -193,27 +221,24 @@ def run(paths: Sequence[Path], *, analyses_opened: bool = False) -> int:
 
 
 def _prepare_for_crashes(application: Application) -> Callable[[], None]:
-    """Report errors, keep the page on the screen, and tell of a run that did not end well.
+    """Report errors, and tell of a run that crashed.
 
     Returns
     -------
     What to call when the program ends in an orderly way.
     """
-    window, controller = application.window, application.controller
-    desk = CrashDesk(window, controller.open_paths)
+    window = application.window
+    desk = CrashDesk(window)
     watch = FaultWatch(window)
     # Queued, since an error may come while a pane is painted, or from another thread.
     watch.met.connect(desk.tell_error, Qt.ConnectionType.QueuedConnection)
     watch.start()
     state_folder = Path(platformdirs.user_state_dir(NAME, appauthor=False))
     last = LastRun(state_folder, log_folder())
-    remains = last.remains()
+    words = last.words()
     last.start()
-    if last.is_first:
-        keeper = PageKeeper(application.session, application.page, last.page, window)
-        window.closing.connect(keeper.close)
-    if remains is not None:
-        QTimer.singleShot(0, window, lambda: desk.tell_remains(remains))
+    if words:
+        QTimer.singleShot(0, window, lambda: desk.tell_crash(words))
 
     def close() -> None:
         watch.stop()

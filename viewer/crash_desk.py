@@ -1,16 +1,12 @@
-"""Tells the reader of errors that nobody foresaw, and of a run that did not end well."""
+"""Tells the reader of errors that nobody foresaw, and of a run that crashed."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from viewer.faults import report
-from viewer.last_run import Remains
-from viewer.widgets.crash_dialog import CRASH, ERROR, NOTHING_KEPT, CrashDialog
+from viewer.widgets.crash_dialog import CRASH, ERROR, CrashDialog
 
 
 class CrashDesk(QObject):
@@ -19,12 +15,11 @@ class CrashDesk(QObject):
     Parameters
     ----------
     window : over which reports are shown.
-    open_paths : opens what was on the screen before a crash.
     """
 
-    def __init__(self, window: QWidget, open_paths: Callable[[Sequence[Path]], None]) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window, self._open_paths = window, open_paths
+        self._window = window
         self._shown: CrashDialog | None = None
 
     @Slot(str)
@@ -32,15 +27,9 @@ class CrashDesk(QObject):
         """Show the report of an error; the window goes on."""
         self._show(CrashDialog(ERROR, words, self._window))
 
-    def tell_remains(self, remains: Remains) -> None:
-        """Show what is known of the run before, and offer what was on its screen."""
-        words = CRASH if remains.page else NOTHING_KEPT
-        way = remains.words or "The run before this one left no last words."
-        dialog = CrashDialog(words, report(way), self._window, offers_again=bool(remains.page))
-        if remains.page is not None:
-            page = remains.page
-            dialog.again_wanted.connect(lambda: self._open_paths([page]))
-        self._show(dialog)
+    def tell_crash(self, words: str) -> None:
+        """Show the last words of the run before; what it had open comes back by itself."""
+        self._show(CrashDialog(CRASH, report(words), self._window))
 
     def _show(self, dialog: CrashDialog) -> None:
         if self._shown is not None:

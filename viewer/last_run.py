@@ -1,27 +1,12 @@
-"""What a run leaves behind that did not end in an orderly way, and what this one would."""
+"""The last words of a run that crashed, and those of this one, should it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
 from viewer.log_file import CrashLog
-
-
-@dataclass(frozen=True, slots=True)
-class Remains:
-    """What is known of a run that crashed, was killed, or lost its power.
-
-    Attributes
-    ----------
-    words : the interpreter's last ones, or "".
-    page : a picture that leads back to what was on the screen, or None.
-    """
-
-    words: str
-    page: Path | None
 
 
 class LastRun:
@@ -41,20 +26,10 @@ class LastRun:
         except OSError:
             self.is_first = False
         self._crashes = CrashLog(log_folder)
-        self.page = state_folder / "page-on-screen.png"
-        self._left_page = state_folder / "page-before-crash.png"
 
-    def remains(self) -> Remains | None:
-        """What the run before left, once; None when it ended well."""
-        if not self.is_first:
-            return None
-        words = self._crashes.take()
-        try:
-            self.page.replace(self._left_page)
-            page = self._left_page
-        except OSError:
-            page = None
-        return Remains(words, page) if words or page else None
+    def words(self) -> str:
+        """The last words of the run before, once; empty when it left none."""
+        return self._crashes.take() if self.is_first else ""
 
     def start(self) -> None:
         """From now on, a crash leaves its last words."""
@@ -65,5 +40,4 @@ class LastRun:
         """This run ends well."""
         if self.is_first:
             self._crashes.close()
-            self._left_page.unlink(missing_ok=True)
             self._lock.unlock()

@@ -10,19 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from viewer.crash_desk import CrashDesk
-from viewer.last_run import Remains
 from viewer.widgets.crash_dialog import ERROR, CrashDialog
 
 
 @pytest.fixture
-def opened() -> list[Path]:
-    """What the desk asked to be opened."""
-    return []
-
-
-@pytest.fixture
-def desk(application, opened: list[Path]) -> CrashDesk:
-    return CrashDesk(application.window, opened.extend)
+def desk(application) -> CrashDesk:
+    return CrashDesk(application.window)
 
 
 def dialogs(desk: CrashDesk) -> list[CrashDialog]:
@@ -54,28 +47,11 @@ def test_one_report_at_a_time(desk, qtbot) -> None:
     assert dialogs(desk)[0]._text.toPlainText() == "third"
 
 
-def test_what_was_on_the_screen_before_a_crash_is_opened_again(
-    desk, opened, qtbot, tmp_path: Path
-) -> None:
-    page = tmp_path / "page.png"
-    desk.tell_remains(Remains("Fatal Python error: Aborted", page))
+def test_a_crash_is_told_with_its_last_words(desk, qtbot) -> None:
+    desk.tell_crash("Fatal Python error: Aborted")
     (dialog,) = dialogs(desk)
     assert "Fatal Python error: Aborted" in dialog._text.toPlainText()
-    press(qtbot, dialog, "Open it again")
-    assert opened == [page]
-    qtbot.waitUntil(lambda: dialogs(desk) == [])
-
-
-def test_starting_afresh_opens_nothing(desk, opened, qtbot, tmp_path: Path) -> None:
-    desk.tell_remains(Remains("", tmp_path / "page.png"))
-    press(qtbot, dialogs(desk)[0], "Start afresh")
-    qtbot.waitUntil(lambda: dialogs(desk) == [])
-    assert opened == []
-
-
-def test_after_a_crash_without_an_exam_nothing_is_offered(desk, opened) -> None:
-    desk.tell_remains(Remains("Fatal Python error: Aborted", None))
-    words = [each.text() for each in dialogs(desk)[0].findChildren(QPushButton)]
+    words = [each.text() for each in dialog.findChildren(QPushButton)]
     assert words == ["Save report…", "Copy", "Go on"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from models.errors import Problem
 from models.exam import Exam
 from models.progress import Progress
+from models.results import Provenance
 from viewer.display.pane_key import AsideView, is_current
 from viewer.display.protocols import SINGLE
 from viewer.display.shown import ShownImage
@@ -42,6 +43,10 @@ from viewer.session.session import Session
 from viewer.session.state import Analysis, Phase
 
 KEPT_EXAMS = 3
+
+
+def _as_new() -> None:
+    """Exams come as nobody has looked at them."""
 
 
 class LoadedExam:
@@ -100,19 +105,24 @@ class Controller(QObject):
         """Whether files are being looked at or read."""
         return self._looking.busy or self._reading.busy
 
-    def open_paths(self, paths: Sequence[Path]) -> None:
-        """Look for exams in files and folders, or for the one that a picture shows."""
+    def open_paths(self, paths: Sequence[Path], resume: Callable[[], None] = _as_new) -> None:
+        """Look for exams in files and folders, or for the one that a picture shows.
+
+        Parameters
+        ----------
+        resume : called when exams were found, and before one is shown.
+        """
         self._say("Looking for exams…")
         self._looking.submit(
             Job(
                 partial(open_paths, tuple(paths)),
-                succeeded=self._opened,
+                succeeded=partial(self._opened, resume),
                 failed=self._say,
                 progressed=self._tell_progress,
             )
         )
 
-    def _opened(self, outcome: object) -> None:
+    def _opened(self, resume: Callable[[], None], outcome: object) -> None:
         if not isinstance(outcome, Opened):
             raise TypeError("opening gives Opened")
         self.stop()
@@ -126,7 +136,9 @@ class Controller(QObject):
         if outcome.context is not None:
             self._to_come_back = (found.exams[outcome.index], outcome.context)
         if found.exams:
-            self.go_to(outcome.index)
+            resume()
+            index = self.session.state.index
+            self.go_to(outcome.index if index is None else index)
             self.opened.emit(list(outcome.paths))
         elif found.problems:
             self._say(found.problems[0].reason)
@@ -276,17 +288,21 @@ class Controller(QObject):
         if isinstance(focus, AsideView) and self.session.state.layout == SINGLE:
             self.hands.show_aside(focus.number)
         if context.model is not None:
-            self._analysing.submit(
-                Job(
-                    partial(self._analyst.recall, exam, context.model),
-                    succeeded=self._recalled,
-                    failed=self._say,
-                )
+            self.recall(exam, context.model)
+
+    def recall(self, exam: Exam, made: Provenance) -> None:
+        """Show the results that a computation made of an exam before, if they were kept."""
+        self._analysing.submit(
+            Job(
+                partial(self._analyst.recall, exam, made),
+                succeeded=self._recalled,
+                failed=self._say,
             )
+        )
 
     def _recalled(self, found: object) -> None:
         if found is None:
-            self._say("The picture's saliency and scores need an analysis: press A.")
+            self._say("The saliency and scores shown before need an analysis: press A.")
         else:
             self._analysed(found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -27,13 +27,9 @@ ERROR = (
     "did last may not have been done. Check it, or close Fourview and open it again.",
 )
 CRASH = (
-    "Fourview did not close properly last time",
-    "It crashed, was ended from outside, or the computer went off. What was on the screen was "
-    "kept and can be opened again.",
-)
-NOTHING_KEPT = (
-    CRASH[0],
-    "It crashed, was ended from outside, or the computer went off. No exam was open.",
+    "Fourview crashed last time",
+    "What was open and how you left it is kept: it comes back by itself, or is offered on the "
+    "start page.",
 )
 PATIENTS = (
     "The report tells where in the program it happened and what it runs on, "
@@ -44,15 +40,11 @@ PATIENTS = (
 class CrashDialog(QDialog):
     """The report, and what can be done with it; it stays beside the window."""
 
-    again_wanted = Signal()
-
     def __init__(
         self,
         words: tuple[str, str],
         report: str,
         parent: QWidget | None = None,
-        *,
-        offers_again: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -74,9 +66,9 @@ class CrashDialog(QDialog):
         self._fault = _label("fault", "")
         self._fault.hide()
         column.addWidget(self._fault)
-        column.addLayout(self._buttons(offers_again))
+        column.addLayout(self._buttons())
 
-    def _buttons(self, offers_again: bool) -> QHBoxLayout:
+    def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         save = QPushButton("Save report…")
@@ -86,16 +78,11 @@ class CrashDialog(QDialog):
         row.addWidget(save)
         row.addWidget(copy)
         row.addStretch(1)
-        close = QPushButton("Start afresh" if offers_again else "Go on")
+        close = QPushButton("Go on")
         close.clicked.connect(self.close)
         row.addWidget(close)
-        first = close
-        if offers_again:
-            first = QPushButton("Open it again")
-            first.clicked.connect(self._again)
-            row.addWidget(first)
-        first.setDefault(True)
-        first.setFocus()
+        close.setDefault(True)
+        close.setFocus()
         return row
 
     def _choose(self) -> None:
@@ -116,10 +103,6 @@ class CrashDialog(QDialog):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._report)
-
-    def _again(self) -> None:
-        self.again_wanted.emit()
-        self.close()
 
 
 def _label(role: str, words: str) -> QLabel:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -33,6 +34,7 @@ class StartPage(QWidget):
 
     chosen = Signal(str)  # the name of an action
     recent_chosen = Signal(Path)
+    continued = Signal()  # the session before is to go on
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +54,11 @@ class StartPage(QWidget):
         for action, title, words, icon in CHOICES:
             row.addWidget(self._choice(action, title, words, icon))
         column.addLayout(row)
+        self._continue = QPushButton()
+        self._continue.setToolTip("Exam, layout, windows and what was done by hand as they were")
+        self._continue.clicked.connect(self.continued)
+        self._continue.hide()
+        column.addWidget(self._continue)
         self._heading = QLabel("Recent")
         self._heading.setProperty("role", "muted")
         column.addWidget(self._heading)
@@ -79,6 +86,11 @@ class StartPage(QWidget):
         button.setFixedSize((WIDTH - 2 * 12 - 24) // 3, 148)
         button.clicked.connect(lambda: self.chosen.emit(action))
         return button
+
+    def show_kept(self, words: str) -> None:
+        """Offer to go on with the session before; no words offer nothing."""
+        self._continue.setText(words.replace("&", "&&"))
+        self._continue.setVisible(bool(words))
 
     def show_recents(self, recents: Sequence[Path]) -> None:
         """List the paths that were opened before."""
