@@ -14,10 +14,11 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from models.cards.card import ModelCard
-from models.errors import WeightsNotFoundError
+from models.errors import WeightsNotFoundError, WeightsUnreadableError, name_of
 from models.exam import STANDARD_VIEWS, Exam, Mammogram, View
 from models.results import Provenance
 from models.runtime import Placement, Runtime
+from models.seen import NetworkInput
 from models.weights import WeightsIdentity, identify
 
 Begin = Callable[[int, str], None]
@@ -72,6 +73,11 @@ class Reading(Protocol):
         self, unit: Unit, placement: Placement, runtime: Runtime, begin: Begin, pause: Pause
     ) -> object:
         """The evidence of one unit, on this device; raises ModelError where there is none."""
+
+    def inputs(
+        self, unit: Unit, placement: Placement, runtime: Runtime
+    ) -> tuple[NetworkInput, ...]:
+        """What its networks are given of one unit; raises ModelError as `read` does."""
 
     def result(
         self,
@@ -140,6 +146,14 @@ def identified(card: ModelCard, files: Mapping[str, Path]) -> Mapping[str, Weigh
             f"No weights for {card.name} were found ({what}): {card.obtain}"
         )
     return {role: identify(path, card) for role, path in given.items()}
+
+
+def require_finite(path: Path, *, finite: bool) -> None:
+    """Raise WeightsUnreadableError, with the file's name, unless what it computed is finite."""
+    if not finite:
+        raise WeightsUnreadableError(
+            f"{name_of(path)} gives no finite numbers: the weights are damaged."
+        )
 
 
 def card_of(files: Mapping[str, WeightsIdentity]) -> ModelCard:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,10 @@ from models.errors import Problem
 from models.exam import FindingClass, Laterality, View
 from models.gate import Verdict
 from models.geometry import Affine, Box, resample_nearest
+
+if TYPE_CHECKING:  # they are built from the values below
+    from models.density.results import DensityResult
+    from models.microcalcification.results import CalcificationResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,8 @@ class ExamResult:
 
     exam_id: str
     glam: GlamResult | None = None
+    density: DensityResult | None = None
+    microcalcification: CalcificationResult | None = None
     others: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     verdicts: Mapping[str, Mapping[View | None, Verdict]] = field(
         default_factory=lambda: MappingProxyType({})

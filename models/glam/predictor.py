@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch.nn import functional
 
 from models.catalog import GLAM
 from models.errors import ModelError
 from models.exam import Mammogram, ViewPosition
+from models.geometry import Affine
 from models.glam import preprocess
 from models.glam.architecture import architecture_of
 from models.glam.evidence import GLOBAL_CELL_PX, PATCH_PX, GlamEvidence
@@ -79,6 +82,31 @@ def load(weights: Path, placement: Placement, *, whole: bool = False) -> GlamNet
     return network
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """What the global network is given.
+
+    Attributes
+    ----------
+    values : ndarray, shape (2944, 1920), float32, normalised.
+    to_source : map from its pixels to stored pixels.
+    """
+
+    values: NDArray[np.float32]
+    frame: preprocess.ModelFrame
+    to_source: Affine
+
+
+def window_of(mammogram: Mammogram) -> Window:
+    """Find the breast and cut the window; raises NotApplicableError."""
+    laid = upright(mammogram)
+    position = mammogram.view.position if mammogram.view else ViewPosition.CC
+    frame = preprocess.frame_of(laid.pixels, laid.facing_right, position)
+    placed = preprocess.place(laid.pixels, laid.facing_right, frame)
+    to_source = frame.to_upright.then(laid.to_stored)
+    return Window(preprocess.normalise(placed), frame, to_source)
+
+
 def predict(
     mammogram: Mammogram,
     loaded: LoadedGlam,
@@ -101,13 +129,10 @@ def predict(
     """
     network, device = loaded.network, loaded.placement.device
     begin(0, "finding the breast")
-    laid = upright(mammogram)
-    position = mammogram.view.position if mammogram.view else ViewPosition.CC
-    frame = preprocess.frame_of(laid.pixels, laid.facing_right, position)
-    window = preprocess.normalise(preprocess.place(laid.pixels, laid.facing_right, frame))
+    seen = window_of(mammogram)
     with torch.inference_mode():
         begin(1, "reading the whole image")
-        image = torch.from_numpy(window)[None, None]
+        image = torch.from_numpy(seen.values)[None, None]
         found = network.global_network(image.to(device, loaded.global_dtype), pause)
         saliency = found.saliency[0].cpu()
         corners = choose_patches(saliency, patches)
@@ -130,9 +155,9 @@ def predict(
         saliency_global=saliency.numpy(),
         saliency_patches=close_up_maps.numpy(),
         corners=corners,
-        window_location=frame.crop.window_location,
-        best_center=frame.best_center,
-        to_source=frame.to_upright.then(laid.to_stored),
+        window_location=seen.frame.crop.window_location,
+        best_center=seen.frame.best_center,
+        to_source=seen.to_source,
         source_shape=mammogram.shape,
     )
 

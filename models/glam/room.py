@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.catalog import GLAM, ModelCard
-from models.errors import WeightsNotFoundError, WeightsUnreadableError, name_of
+from models.errors import WeightsNotFoundError
 from models.exam import Exam
 from models.glam.evidence import FIXED_STEPS, GlamEvidence
-from models.reading import Begin, Pause, Unit, card_of, identified, view_units
+from models.reading import (
+    Begin,
+    Pause,
+    Unit,
+    card_of,
+    identified,
+    require_finite,
+    view_units,
+)
 from models.results import GlamResult, Provenance
 from models.runtime import Placement, Runtime
+from models.seen import NetworkInput
 from models.weights import WeightsIdentity
+
+if TYPE_CHECKING:
+    from models.glam.predictor import LoadedGlam
 
 CARD = GLAM
 MOST_PATCHES = 6
@@ -75,14 +87,32 @@ class GlamReading:
         self, unit: Unit, placement: Placement, runtime: Runtime, begin: Begin, pause: Pause
     ) -> GlamEvidence:
         """One view; raises ModelError."""
-        from models.glam.predictor import LoadedGlam, load, predict
+        from models.glam.predictor import predict
+
+        (mammogram,) = unit.images
+        return predict(mammogram, self._loaded(placement, runtime), self.patches, begin, pause)
+
+    def inputs(
+        self, unit: Unit, placement: Placement, runtime: Runtime
+    ) -> tuple[NetworkInput, ...]:
+        """The window of the global network; patches are cut from it."""
+        del placement, runtime  # it depends on the image alone
+        from models.glam.predictor import window_of
+
+        (mammogram,) = unit.images
+        seen = window_of(mammogram)
+        if unit.view is None:
+            return ()
+        return (NetworkInput("window", unit.view, seen.values, seen.to_source, mammogram.shape),)
+
+    def _loaded(self, placement: Placement, runtime: Runtime) -> LoadedGlam:
+        from models.glam.predictor import LoadedGlam, load
 
         weights = self.files[""]
         network = runtime.network(
             f"{GLAM.id}:{weights.sha256}", placement, lambda: load(weights.path, placement)
         )
-        (mammogram,) = unit.images
-        return predict(mammogram, LoadedGlam(network, placement), self.patches, begin, pause)
+        return LoadedGlam(network, placement)
 
     def result(
         self,
@@ -123,10 +153,8 @@ def check(role: str, path: Path) -> None:
         image = torch.randn(1, 1, _CHECK_ROWS, _CHECK_COLUMNS, generator=noise)
         found = network.global_network(image, _never_stop)
         close_up = network.detection_network(image[..., :_CHECK_PATCH, :_CHECK_PATCH], _never_stop)
-    if not torch.isfinite(found.scores).all() or not torch.isfinite(close_up).all():
-        raise WeightsUnreadableError(
-            f"{name_of(path)} gives no finite numbers: the weights are damaged."
-        )
+    finite = bool(torch.isfinite(found.scores).all() and torch.isfinite(close_up).all())
+    require_finite(path, finite=finite)
 
 
 def _never_stop() -> None:
