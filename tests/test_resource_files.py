@@ -33,8 +33,8 @@ def test_demo_weights_are_found_where_they_are_and_never_invented(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
-    assert demo_weights() is None
+    assert demo_weights() == {}
     (tmp_path / "resources").mkdir()
     weights = tmp_path / "resources" / "demo_glam.safetensors"
     weights.touch()
-    assert demo_weights() == weights
+    assert demo_weights() == {"glam": weights}

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-DEMO_WEIGHTS = "demo_glam.safetensors"
+_DEMO = "demo_"
 LICENCES = "THIRD_PARTY_LICENSES.txt"
 
 
-def demo_weights() -> Path | None:
-    """The weights that read phantoms, or None where an installation has lost them."""
-    try:
-        return resource_path(DEMO_WEIGHTS)
-    except FileNotFoundError:
-        return None
+def demo_weights() -> Mapping[str, Path]:
+    """The weights that read phantoms, by the id of their model, as far as they are there."""
+    paths = sorted(_root().glob(f"{_DEMO}*.safetensors"))
+    return {path.stem.removeprefix(_DEMO): path for path in paths}
 
 
 def licences_file() -> Path | None:
@@ -36,9 +35,12 @@ def resource_path(name: str) -> Path:
     FileNotFoundError
         There is none of that name: the installation is damaged, or the name is our mistake.
     """
-    unpacked = getattr(sys, "_MEIPASS", None)  # set by PyInstaller's boot loader
-    root = Path(unpacked) / "resources" if unpacked else Path(str(files("resources")))
-    path = root / name
+    path = _root() / name
     if not path.exists():
         raise FileNotFoundError(f"Fourview's own file resources/{name} is missing.")
     return path
+
+
+def _root() -> Path:
+    unpacked = getattr(sys, "_MEIPASS", None)  # set by PyInstaller's boot loader
+    return Path(unpacked) / "resources" if unpacked else Path(str(files("resources")))

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("small_phantoms")
 @pytest.fixture(autouse=True)
 def built_in(small_demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo weights that come with Fourview, in this test."""
-    monkeypatch.setattr(analyze, "demo_weights", lambda: small_demo)
+    monkeypatch.setattr(analyze, "demo_weights", lambda: {"glam": small_demo})
 
 
 @pytest.fixture
@@ -196,7 +196,7 @@ def test_a_folder_of_other_things_is_left_alone(
 def test_missing_demo_weights_are_said_once_the_exams_are_there(
     out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(analyze, "demo_weights", lambda: None)
+    monkeypatch.setattr(analyze, "demo_weights", dict)
     assert cli.main(["demo", "--no-window", "--out", str(out)]) == 1
     told = capsys.readouterr()
     assert told.err.splitlines()[-1].endswith("install Fourview again.")

@@ -25,7 +25,7 @@ NAME = "Demo (phantoms only)"
 @pytest.fixture(autouse=True)
 def built_in(small_demo: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The demo weights that come with Fourview, in this test."""
-    monkeypatch.setattr(command, "demo_weights", lambda: small_demo)
+    monkeypatch.setattr(command, "demo_weights", lambda: {"glam": small_demo})
     return small_demo
 
 
@@ -69,7 +69,11 @@ def test_real_exams_beside_phantoms_are_read_by_the_installed_weights(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     find = weights_choice.find
-    monkeypatch.setattr(weights_choice, "find", lambda card, path: find(card, path or small_glam))
+    monkeypatch.setattr(
+        weights_choice,
+        "find",
+        lambda card, path=None, folder=None, role="": find(card, path or small_glam),
+    )
     real = write_exam("real", L_CC)
     write_phantom(real.parent / "phantom", L_CC)
     assert analyze(real.parent, "--out", out) == 0
@@ -155,7 +159,7 @@ def test_resume_never_mixes_two_demos(
     assert analyze(first, "--out", out) == 0
     before = json.loads((out / "results.json").read_text())
     newer = demo_weights.write(tmp_path / "newer.safetensors", seed=8)
-    monkeypatch.setattr(command, "demo_weights", lambda: newer)
+    monkeypatch.setattr(command, "demo_weights", lambda: {"glam": newer})
     assert analyze(second, "--out", out, "--resume") == 1
     assert "choose another folder" in capsys.readouterr().err
     assert document(out) == before
@@ -167,6 +171,6 @@ def test_missing_demo_weights_are_said_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(command, "demo_weights", lambda: None)
+    monkeypatch.setattr(command, "demo_weights", dict)
     assert analyze(write_phantom(tmp_path / "phantom", L_CC), "--out", out) == 1
     assert f"{NAME} are missing: install Fourview again" in capsys.readouterr().err

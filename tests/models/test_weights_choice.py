@@ -12,13 +12,13 @@ import pytest
 
 from models.analysis import analyse, recall
 from models.cache import ResultCache
-from models.catalog import CARDS, DEMO, GLAM
+from models.catalog import CARDS, DEMO, DENSITY, GLAM, MASS, ModelCard
 from models.errors import WeightsNotFoundError, WeightsUnreadableError
 from models.exam import L_CC, R_CC
 from models.glam.room import GlamRequest
 from models.progress import Progress
 from models.runtime import Device, Runtime
-from models.weights import are_for_phantoms, identify, stated, user_folder
+from models.weights import are_for_phantoms, home_of, identify, stated, user_folder
 from models.weights_choice import WeightsChoice
 from tests.conftest import ROOT
 from tests.models.conftest import MakeExam, MakeMammogram
@@ -33,27 +33,78 @@ def phantoms(make_mammogram: MakeMammogram, make_exam: MakeExam):
 def test_a_phantom_takes_the_demo_weights_even_where_published_ones_are_installed(
     small_demo: Path, tmp_path: Path
 ) -> None:
-    installed = tmp_path / "model_sep.ckpt"
+    installed = home_of(GLAM, folder=tmp_path) / "model_sep.ckpt"
+    installed.parent.mkdir(parents=True)
     installed.touch()
-    choice = WeightsChoice(installed=installed, demo=small_demo)
-    assert choice.of(is_phantom=True) == small_demo
-    assert choice.of(is_phantom=False) == installed
+    choice = WeightsChoice(folder=tmp_path, demos={"glam": small_demo})
+    assert choice.files(GLAM, is_phantom=True) == {"": small_demo}
+    assert choice.files(GLAM, is_phantom=False) == {"": installed}
     named = tmp_path / "other.ckpt"
     named.touch()
     for kind in (True, False):
-        assert dataclasses.replace(choice, named=named).of(is_phantom=kind) == named
+        asked = dataclasses.replace(choice, named={"glam": named})
+        assert asked.files(GLAM, is_phantom=kind) == {"": named}
 
 
 def test_a_real_exam_never_falls_back_to_the_demo_weights(small_demo: Path) -> None:
     assert not user_folder().exists()
     with pytest.raises(WeightsNotFoundError, match="No weights for GLAM were found"):
-        WeightsChoice(demo=small_demo).of(is_phantom=False)
+        WeightsChoice(demos={"glam": small_demo}).files(GLAM, is_phantom=False)
 
 
 def test_missing_demo_weights_say_what_to_do(tmp_path: Path) -> None:
-    for demo in (None, tmp_path / "gone.safetensors"):
+    for demos in ({}, {"glam": tmp_path / "gone.safetensors"}):
         with pytest.raises(WeightsNotFoundError, match=r"Demo \(phantoms only\).*"):
-            WeightsChoice(demo=demo).of(is_phantom=True)
+            WeightsChoice(demos=demos).files(GLAM, is_phantom=True)
+
+
+def put(folder: Path, card: ModelCard, role: str, name: str) -> Path:
+    path = home_of(card, role, folder) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    return path
+
+
+def test_a_model_of_several_files_takes_those_that_are_there(tmp_path: Path) -> None:
+    choice = WeightsChoice(folder=tmp_path)
+    put(tmp_path, MASS, "classifier", "vgg.h5")
+    with pytest.raises(WeightsNotFoundError, match="Masses"):
+        choice.files(MASS, is_phantom=False)
+    segmentation = put(tmp_path, MASS, "segmentation", "upp.hdf5")
+    assert set(choice.files(MASS, is_phantom=False)) == {"segmentation", "classifier"}
+    other = tmp_path / "mine.h5"
+    other.touch()
+    asked = dataclasses.replace(choice, named={"mass.classifier": other})
+    assert asked.files(MASS, is_phantom=False) == {
+        "segmentation": segmentation,
+        "classifier": other,
+    }
+
+
+def test_of_a_model_that_needs_one_of_several_files_the_first_or_the_asked_one_is_taken(
+    tmp_path: Path,
+) -> None:
+    choice = WeightsChoice(folder=tmp_path)
+    with pytest.raises(WeightsNotFoundError, match="Breast density"):
+        choice.files(DENSITY, is_phantom=False)
+    histogram = put(tmp_path, DENSITY, "histogram", "density_histogram.p")
+    assert choice.files(DENSITY, is_phantom=False) == {"histogram": histogram}
+    cnn = put(tmp_path, DENSITY, "cnn", "density_cnn.p")
+    assert choice.files(DENSITY, is_phantom=False) == {"cnn": cnn}
+    asked = choice.files(DENSITY, is_phantom=False, role="histogram")
+    assert asked == {"histogram": histogram}
+
+
+def test_models_that_cannot_run_are_told_and_the_others_requested(
+    small_glam: Path, tmp_path: Path
+) -> None:
+    choice = WeightsChoice({"glam": small_glam}, folder=tmp_path)
+    requests, missing = choice.requests(
+        ("glam", "mass", "nothing"), {"patches": 3}, is_phantom=False
+    )
+    assert [request.card for request in requests] == [GLAM]
+    assert requests[0] == GlamRequest(small_glam, 3)
+    assert [problem.subject for problem in missing] == ["mass", "nothing"]
 
 
 def test_results_and_progress_of_the_demo_bear_its_name(

@@ -21,7 +21,7 @@ from viewer.widgets.captions import caption_of
 
 @pytest.fixture
 def controller(qtbot, tmp_path, small_demo):
-    controller = Controller(Session(), tmp_path / "cache", small_demo)
+    controller = Controller(Session(), tmp_path / "cache", {"glam": small_demo})
     yield controller
     controller.close()
 
@@ -195,7 +195,9 @@ def test_the_demo_analyses_every_exam_that_comes_on_the_screen(qtbot, tmp_path, 
     for patient in "AB":
         make_study(tmp_path / "exams", patient, views=(R_CC,), **PHANTOM)
     session = Session()
-    controller = Controller(session, tmp_path / "cache", small_demo, analyses_opened=True)
+    controller = Controller(
+        session, tmp_path / "cache", {"glam": small_demo}, analyses_opened=True
+    )
     try:
         controller.open_paths([tmp_path / "exams"])
         qtbot.waitUntil(lambda: session.state.analysis.phase is not Phase.NOT_RUN)

@@ -141,7 +141,7 @@ class _Job:
     def begin(cls, args: argparse.Namespace, finished: Finished) -> _Job:
         """Settle everything that can fail before the first image is read."""
         named = dict(args.weights).get(GLAM.id)
-        choice = WeightsChoice(named and find(GLAM, named), demo=demo_weights())
+        choice = WeightsChoice({GLAM.id: find(GLAM, named)} if named else {}, demos=demo_weights())
         runtime = Runtime(args.device, args.precision)
         runtime.placement()
         found = outside(scan(args.inputs), args.out, args.inputs)
@@ -241,7 +241,7 @@ def _chosen(
     missing: WeightsNotFoundError | None = None
     for kind in {record.is_phantom for record in records if record.images}:
         try:
-            weights[kind] = identify(choice.of(is_phantom=kind), GLAM)
+            weights[kind] = identify(choice.files(GLAM, is_phantom=kind)[""], GLAM)
         except WeightsNotFoundError as error:
             missing = error
     if missing is not None and not weights:

@@ -178,10 +178,10 @@ class Analyst:
     """Keeps the runtime, and with it the loaded network, between analyses on one thread."""
 
     def __init__(
-        self, cache_folder: Path, demo: Path | None = None, threads: int | None = None
+        self, cache_folder: Path, demos: Mapping[str, Path], threads: int | None = None
     ) -> None:
         self._cache_folder = cache_folder
-        self._demo = demo
+        self._demos = demos
         self._threads = threads
         self._runtime: Runtime | None = None
         self._chosen: tuple[str, str] | None = None
@@ -215,6 +215,7 @@ class Analyst:
         import_torch()
         from models.analysis import analyse
         from models.cache import ResultCache
+        from models.catalog import GLAM
         from models.glam.room import GlamRequest
         from models.runtime import Runtime
         from models.weights_choice import WeightsChoice
@@ -223,8 +224,12 @@ class Analyst:
         if self._runtime is None or self._chosen != chosen:
             self._runtime = Runtime(*chosen, threads=self._threads)
             self._chosen = chosen
-        choice = WeightsChoice(installed=settings.weights, demo=self._demo)
-        request = GlamRequest(choice.of(is_phantom=exam.is_phantom), settings.patches)
+        # On a phantom the demo reads, whatever was chosen for real exams.
+        by_hand = None if exam.is_phantom else settings.weights
+        named = {} if by_hand is None else {GLAM.id: by_hand}
+        choice = WeightsChoice(named, demos=self._demos)
+        files = choice.files(GLAM, is_phantom=exam.is_phantom)
+        request = GlamRequest(files[""], settings.patches)
         cache = ResultCache(self._cache_folder)
         result = analyse(exam, [request], self._runtime, report, cancel, cache)
         return Analysed(result, marks_of(exam, result))

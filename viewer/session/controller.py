@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -63,7 +63,7 @@ class Controller(QObject):
 
     Parameters
     ----------
-    demo : the weights that read phantoms.
+    demos : the weights that read phantoms, by the id of their model.
     analyses_opened : whether an exam on the screen is analysed without being asked to.
     """
 
@@ -73,7 +73,7 @@ class Controller(QObject):
         self,
         session: Session,
         cache_folder: Path,
-        demo: Path | None = None,
+        demos: Mapping[str, Path] | None = None,
         parent: QObject | None = None,
         *,
         analyses_opened: bool = False,
@@ -88,7 +88,7 @@ class Controller(QObject):
         self._contrasting = ContrastWorker(session, self)
         self._to_come_back: tuple[ExamRecord, PageContext] | None = None
         spare_core = max(1, (os.cpu_count() or 2) - 1)
-        self._analyst = Analyst(cache_folder, demo, threads=spare_core)
+        self._analyst = Analyst(cache_folder, demos or {}, threads=spare_core)
         self.hands = Hands(session, self.stop, self)
         self._loaded: OrderedDict[str, LoadedExam] = OrderedDict()
         self._being_read: ExamRecord | None = None
