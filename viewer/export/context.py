@@ -20,6 +20,7 @@ from models.results import ExamResult, Provenance
 from viewer.display.annotations import Detail
 from viewer.display.departures import VENDOR_LOOK, Departures
 from viewer.display.hanging import layout_named
+from viewer.display.measurement import Measurement
 from viewer.display.nipple import Nipple
 from viewer.display.overlay import Overlays
 from viewer.display.placed import Placed
@@ -46,11 +47,18 @@ from viewer.export.fields import (
     window_at,
     window_document,
 )
+from viewer.export.measurement_document import measurement_documents, measurements_at
 from viewer.export.page import PageSpec, mammograms_on
 
 FORMAT, VERSION = "fourview-page", 1
 
-_NOBODY: dict[str, object] = {"exam_id": "", "images": {}, "paths": {}, "opened": []}
+_NOBODY: dict[str, object] = {
+    "exam_id": "",
+    "images": {},
+    "paths": {},
+    "opened": [],
+    "measurements": {},
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +73,7 @@ class PageContext:
         window over its output, or None.
     placed : what the reader said of images against their files.
     sizing : how fitted panes share their size; nipples : where they are, by view.
+    measurements : what was measured, by view.
     detail : how much was said on the images; deidentified : nothing tells whose they are.
     model : what made the scores and maps on the page, or None.
     """
@@ -89,6 +98,7 @@ class PageContext:
     placed: Mapping[View, Placed]
     sizing: Sizing
     nipples: Mapping[View, Nipple]
+    measurements: Mapping[View, tuple[Measurement, ...]]
 
     def spec(self, exam: Exam) -> PageSpec:
         """The page of `exam` that looks as this one did.
@@ -118,6 +128,7 @@ class PageContext:
             placed=self.placed,
             sizing=self.sizing,
             nipples=self.nipples,
+            measurements=self.measurements,
         )
 
 
@@ -170,6 +181,11 @@ def page_context(
         "nipples": {
             view.name: asdict(spec.nipples[view]) for view in views if view in spec.nipples
         },
+        "measurements": {
+            view.name: measurement_documents(spec.measurements[view])
+            for view in views
+            if view in spec.measurements
+        },
         "model": None if glam is None else asdict(glam.provenance),
     }
     return {**document, **_NOBODY, "windows": {}} if spec.wording.deidentified else document
@@ -207,4 +223,5 @@ def parse_context(text: str) -> PageContext:
         placed=by_view({"placed": {}, **fields}, "placed", placed_at),
         sizing=sizing_at(fields.get("sizing", Sizing.SAME.value)),
         nipples=by_view({"nipples": {}, **fields}, "nipples", nipple_at),
+        measurements=by_view({"measurements": {}, **fields}, "measurements", measurements_at),
     )

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from models.exam import Exam, Mammogram, View
 from viewer.display.departures import VENDOR_LOOK, Departures
+from viewer.display.measurement import Measurement
 from viewer.display.nipple import Nipple
 from viewer.display.overlay import Overlays
 from viewer.display.pane_key import PriorView
@@ -54,6 +55,8 @@ class PageSpec:
     sizing : equal millimetres in all panes that are fitted, or each as large as its pane takes;
         a page has no life size.
     nipples : where the nipples are, as far as anyone said.
+    measurements : what was measured, by view; a plain page draws their lines alone, and one that
+        is de-identified nothing that a reader typed.
     beside : the images of panes that show no plain view of the exam.
     placed : what the reader said of images against their files, which the exam follows already.
     """
@@ -71,6 +74,9 @@ class PageSpec:
     made_on: str = ""
     sizing: Sizing = Sizing.SAME
     nipples: Mapping[View, Nipple] = field(default_factory=lambda: MappingProxyType({}))
+    measurements: Mapping[View, tuple[Measurement, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     beside: Mapping[View, Beside] = field(default_factory=lambda: MappingProxyType({}))
     placed: Mapping[View, Placed] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -24,7 +24,7 @@ from viewer.display.pane_key import PriorView
 from viewer.display.sampling import to_gray
 from viewer.display.scale import scale_bar
 from viewer.display.shown import ShownImage, ShownMarks, fitted_or_placed
-from viewer.display.signs import Sign, sign_pixels, signs_on
+from viewer.display.signs import Sign, boxes_of, sign_pixels, signs_on
 from viewer.display.size import size_words
 from viewer.display.strip import parted
 from viewer.display.tint import tint
@@ -40,6 +40,7 @@ from viewer.export.caption import (
     with_templates,
 )
 from viewer.export.caption_paint import draw_caption
+from viewer.export.measurement_paint import draw_measurements
 from viewer.export.page import PageSpec, mammograms_on
 from viewer.export.strip import STRIP_PX, draw_strip
 
@@ -240,7 +241,9 @@ def _draw_pane(
     found = None if glam is None else glam.views.get(view)
     marks = None if found is None else ShownMarks.prepare(found, mammogram)
     _draw_overlays(pane, image, marks, viewport, spec)
-    if not spec.plain:
+    if spec.plain:
+        draw_measurements(pane, view, image, viewport, spec)
+    else:
         words = departure_words(spec.departures)
         departed = [(words, WARNING)] if words else []
         told = replace(mammogram, description=spec.wording.words_of(mammogram))
@@ -261,6 +264,8 @@ def _draw_pane(
         nipple = spec.nipples.get(view)
         signs = signs_on(image, nipple, viewport, spec.text_factor, words=written)
         _draw_signs(pane, signs)
+        taken = () if written is None else boxes_of(written)
+        draw_measurements(pane, view, image, viewport, spec, taken)
 
 
 def _draw_signs(pane: NDArray[np.uint8], signs: Sequence[Sign]) -> None:

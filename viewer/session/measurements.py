@@ -3,7 +3,7 @@ like all that is done by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -202,6 +202,15 @@ def visible_or_not(state: SessionState) -> SessionState:
     """Show or hide all measurements."""
     measuring = state.measuring.at_rest()
     return _measuring(state, replace(measuring, visible=not measuring.visible))
+
+
+def measured_on(state: SessionState, views: Iterable[View]) -> dict[View, tuple[Measurement, ...]]:
+    """What is drawn in some panes; nothing while measurements are hidden."""
+    if not state.measuring.visible:
+        return {}
+    shown = {view: state.images[view].mammogram.image_id for view in views if view in state.images}
+    found = {view: measurements_on(state, image_id) for view, image_id in shown.items()}
+    return {view: each for view, each in found.items() if each}
 
 
 def measured_again(

@@ -15,6 +15,7 @@ from viewer.display.viewport import Viewport
 from viewer.export.caption import Wording
 from viewer.export.context import PageContext
 from viewer.export.page import Beside, PageSpec
+from viewer.session.measurements import measured_again, measured_on
 from viewer.session.nipples import marked_again, nipple_of
 from viewer.session.state import Look, SessionState
 from viewer.session.transitions import laid_out, with_look
@@ -40,7 +41,7 @@ def page_of(
     viewports : what each pane shows now; panes that are fitted are fitted on the page too.
     size : (height, width) of the panes together, device pixels.
     view : this view alone, at the size of its pane.
-    marks : with the overlays that are on.
+    marks : with the overlays that are on, and with measurements unless they are hidden.
     deidentified : nothing on the page tells whose images they are.
     """
     height, width = size
@@ -84,6 +85,7 @@ def page_of(
         nipples=MappingProxyType(
             {each: nipple for each in viewports if (nipple := nipple_of(state, each)) is not None}
         ),
+        measurements=MappingProxyType(measured_on(state, viewports) if marks else {}),
     )
 
 
@@ -100,6 +102,7 @@ def reopened(state: SessionState, context: PageContext, exam: Exam) -> SessionSt
         sizing=spec.sizing,
     )
     state = marked_again(state, spec.nipples)
+    state = measured_again(state, spec.measurements)
     kind, _, view = spec.layout.partition(":")
     if view:
         state = replace(state, focus=key_from_name(view))
