@@ -29,6 +29,7 @@ from viewer.resource_files import demo_weights
 from viewer.session.controller import Controller
 from viewer.session.kept.document import KeptSession
 from viewer.session.kept.keeper import Keeper
+from viewer.session.measurement_keeper import MeasurementKeeper
 from viewer.session.navigation import Navigation
 from viewer.session.session import Session
 from viewer.session.state import ModelChoice, SessionState
@@ -211,6 +212,8 @@ def run(paths: Sequence[Path], *, analyses_opened: bool = False) -> int:
     sessions = Path(platformdirs.user_state_dir(NAME, appauthor=False)) / "sessions"
     application = Application(store, cache_folder, sessions, analyses_opened=analyses_opened)
     FileOpening(application.controller.open_paths, app)
+    kept = platformdirs.user_data_path(NAME, appauthor=False) / "measurements"
+    MeasurementKeeper(application.session, kept, application.window)
     close = _prepare_for_crashes(application)
     application.show(paths)
     gc.freeze()  # what is here now stays: later collections need not look at it
