@@ -67,7 +67,7 @@ def signs_on(
     y, x = viewport.to_pane(*nipple.hung(image.mammogram))
     if not (0 <= y < viewport.height and 0 <= x < viewport.width):
         return signs
-    return (*signs, _nipple_sign(y, x, guessed=nipple.guessed, factor=factor))
+    return (*signs, nipple_sign(y, x, guessed=nipple.guessed, factor=factor))
 
 
 @lru_cache(maxsize=32)
@@ -111,7 +111,7 @@ def letter_signs(
     return tuple(signs)
 
 
-def _nipple_sign(y: float, x: float, *, guessed: bool, factor: float) -> Sign:
+def nipple_sign(y: float, x: float, *, guessed: bool, factor: float) -> Sign:
     """The mark of a nipple at a point of the pane."""
     radius = _radius(round(LETTER_PX * factor))
     kind = "guess" if guessed else "nipple"

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from models.exam import View
+
+if TYPE_CHECKING:
+    from viewer.session.state import SessionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,14 +20,85 @@ class Habits:
     ----------
     coupled : a zoom or pan of one pane is one of all, mirrored between the breasts.
     on_breast : fitted panes show the breast and leave out the air beside it.
+    lens_scale : of the magnifier, device pixels per image pixel; lens_negative : it shows the
+        other polarity than the pane.
+    tied : a cross follows the cursor at the same place of the other breast and of the prior.
     """
 
     coupled: bool = False
     on_breast: bool = False
+    lens_scale: int = 1
+    lens_negative: bool = False
+    tied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Where the cursor points: a hung (row, column) of the image in a view's pane."""
+
+    view: View
+    row: float
+    column: float
 
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """Everything of it; `habits` outlive the session."""
+    """Everything of it; `habits` outlive the session.
+
+    Attributes
+    ----------
+    lens : the magnifier is on; mirror : a lens shows the other breast, mirrored.
+    pointer : the cursor, as long as anything follows it.
+    """
 
     habits: Habits = field(default_factory=Habits)
+    lens: bool = False
+    mirror: bool = False
+    pointer: Pointer | None = None
+
+    @property
+    def follows(self) -> bool:
+        """Whether anything follows the cursor."""
+        return self.lens or self.mirror or self.habits.tied
+
+
+def pointed(state: SessionState, pointer: Pointer | None) -> SessionState:
+    """The cursor is there; nothing changes while nothing follows it."""
+    navigation = state.navigation
+    if not navigation.follows:
+        pointer = None
+    if pointer == navigation.pointer:
+        return state
+    return replace(state, navigation=replace(navigation, pointer=pointer))
+
+
+def magnifier(state: SessionState) -> SessionState:
+    """The magnifier comes or goes."""
+    return _with(state, lens=not state.navigation.lens)
+
+
+def magnifier_scaled(state: SessionState) -> SessionState:
+    """It magnifies 2:1 instead of 1:1, and the other way round; it comes if it was not there."""
+    if not state.navigation.lens:
+        return magnifier(state)
+    scale = 1 if state.navigation.habits.lens_scale == 2 else 2
+    return with_habits(state, lambda habits: replace(habits, lens_scale=scale))
+
+
+def magnifier_inverted(state: SessionState) -> SessionState:
+    """It shows the other polarity than its pane, or no longer; it comes if it was not there."""
+    state = state if state.navigation.lens else magnifier(state)
+    return with_habits(
+        state, lambda habits: replace(habits, lens_negative=not habits.lens_negative)
+    )
+
+
+def with_habits(state: SessionState, change: Callable[[Habits], Habits]) -> SessionState:
+    """Other habits from now on."""
+    return replace(
+        state, navigation=replace(state.navigation, habits=change(state.navigation.habits))
+    )
+
+
+def _with(state: SessionState, *, lens: bool) -> SessionState:
+    return replace(state, navigation=replace(state.navigation, lens=lens))

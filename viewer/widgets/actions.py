@@ -175,6 +175,17 @@ ACTIONS = (
         hint="mirrored between the breasts; hold Shift for the other way",
     ),
     ActionSpec(
+        "magnifier",
+        "Magnifier",
+        ("G",),
+        "mdi6.magnify",
+        True,
+        "Look",
+        hint="at the cursor; hold for a moment's look",
+    ),
+    ActionSpec("magnifier_scale", "Magnifier 2:1", ("Shift+G",), "", True, "Look"),
+    ActionSpec("magnifier_negative", "Magnifier inverted", ("Ctrl+G",), "", True, "Look"),
+    ActionSpec(
         "voi_next",
         "Next window or table",
         ("V",),

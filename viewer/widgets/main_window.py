@@ -85,10 +85,11 @@ class MainWindow(QMainWindow):
         self.gray = GrayActions(session, self)
         self.hanging = HangingActions(session, controller.hands, ImageTray(self), self)
         self.look = LookActions(session, self._focused_grid, LifeSize(session, self.grid, self))
-        self.navigation = NavigationActions(session)
+        self.navigation = NavigationActions(session, lambda: self._grids, self)
         self.stages = StageActions(session, self.grid, controller.go_to)
         self.coverage = CoverageWatch(session, lambda: self._grids, self)
         self.actions_by_name = make_actions(self, self._handlers())
+        self.navigation.watch(self.actions_by_name)
         for action in self.actions_by_name.values():
             action.triggered.connect(self._tick)
         self.actions_by_name["marks"].setAutoRepeat(False)
@@ -146,6 +147,7 @@ class MainWindow(QMainWindow):
         self.evidence.strip.chosen.connect(self._go_to_patch)
         self._connect_grid(self.grid)
         self.installEventFilter(self.marks)
+        self.installEventFilter(self.navigation)
 
     def _connect_grid(self, grid: ViewGrid) -> None:
         grid.pointed.connect(self._point)
@@ -156,6 +158,7 @@ class MainWindow(QMainWindow):
         grid = ViewGrid(self._session, part=partial(part_of, number=number))
         self._connect_grid(grid)
         grid.installEventFilter(self.marks)
+        grid.installEventFilter(self.navigation)
         self._grids.append(grid)
         return grid
 

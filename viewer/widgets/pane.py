@@ -8,16 +8,17 @@ from PySide6.QtCore import QRectF
 from models.geometry import Box
 from viewer.display.shown import ShownImage
 from viewer.display.viewport import Viewport
+from viewer.widgets.lens_layer import LensLayer
 from viewer.widgets.measure_layer import MeasureLayer
 from viewer.widgets.pane_caption import PaneCaption
 from viewer.widgets.pane_coverage import PaneCoverage
 from viewer.widgets.pane_image import PaneImage
-from viewer.widgets.pane_layer import PaneLayer
+from viewer.widgets.pane_layer import PaneLayer, Seen
 from viewer.widgets.pane_signs import PaneSigns
 from viewer.widgets.pane_strip import PaneStrip
 
 # Made for every pane, drawn in the order of their z values.
-LAYERS: tuple[type[PaneLayer], ...] = (PaneCoverage, MeasureLayer)
+LAYERS: tuple[type[PaneLayer], ...] = (PaneCoverage, MeasureLayer, LensLayer)
 
 
 class Pane:
@@ -42,6 +43,7 @@ class Pane:
             scene.addItem(layer)
         self.rect = Box(0, 0, 0, 0)
         self.viewport: Viewport | None = None
+        self.seen: Seen | None = None
 
     def show_items(self, visible: bool) -> None:
         """Show or hide what lies in the pane; the strip goes by its own content."""

@@ -27,6 +27,7 @@ class Seen:
     ----------
     viewport : in device pixels; ratio : device pixels per logical pixel.
     taken : rectangles of the pane where words stand already, device pixels.
+    left, top : the pane's corner in the widget, device pixels.
     """
 
     view: View
@@ -35,6 +36,8 @@ class Seen:
     ratio: float
     state: SessionState
     taken: tuple[Box, ...] = ()
+    left: int = 0
+    top: int = 0
 
 
 class PaneLayer(QGraphicsItem):
@@ -48,6 +51,7 @@ class PaneLayer(QGraphicsItem):
     def __init__(self) -> None:
         super().__init__()
         self._rect = QRectF()
+        self._extent = QRectF()
         self._seen: Seen | None = None
         self._key: object = None
         self.setZValue(self.Z)
@@ -60,6 +64,10 @@ class PaneLayer(QGraphicsItem):
         """Draw in device pixels of the pane: x to the right, y down, (0, 0) its corner."""
         raise NotImplementedError
 
+    def extent(self, seen: Seen) -> Box | None:  # noqa: ARG002 - for those that draw on less
+        """The part of the pane that is drawn on, device pixels; None: all of it may be."""
+        return None
+
     def show_seen(self, rect: QRectF, seen: Seen | None) -> None:
         """Draw over `rect`, the pane in scene coordinates; None leaves it empty."""
         key = None if seen is None else self.key(seen)
@@ -67,15 +75,25 @@ class PaneLayer(QGraphicsItem):
         self._seen = seen
         if (place, rect) == (self._key, self._rect):
             return
-        if rect != self._rect:
+        part = None if seen is None or place is None else self.extent(seen)
+        extent = rect
+        if seen is not None and part is not None:
+            left, top, ratio = rect.left(), rect.top(), seen.ratio
+            extent = QRectF(
+                left + part.column / ratio,
+                top + part.row / ratio,
+                part.width / ratio,
+                part.height / ratio,
+            )
+        if extent != self._extent:
             self.prepareGeometryChange()
-        self._key, self._rect = place, rect
+        self._key, self._rect, self._extent = place, rect, extent
         self.setVisible(place is not None)
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
-        """The pane."""
-        return self._rect
+        """What of the pane is drawn on."""
+        return self._extent
 
     def paint(
         self,

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter
 
 from models.exam import FindingClass
-from viewer.display.marks import MarkSize, Peaks, marks_part
+from viewer.display.marks import Contours, MarkSize, Patches, Peaks, marks_part
+from viewer.display.mirrored import (
+    mirrored_contours,
+    mirrored_patches,
+    mirrored_peaks,
+    mirrored_viewport,
+)
 from viewer.display.tint import tint
-
-if TYPE_CHECKING:
-    from viewer.widgets.pane_image import PaneContent
+from viewer.widgets.pane_content import PaneContent
 
 Values = dict[FindingClass, NDArray[np.uint8]]
 Place = tuple[int, int]  # (y, x) in the pane, device pixels
@@ -39,7 +41,12 @@ class MarksPainter:
                 self._values = marks.values(overlays.findings, content.viewport)
             values, place = self._values
             if self._tint is None:
-                self._tint = tint(values, overlays)
+                coloured = tint(values, overlays)
+                self._tint = (
+                    np.ascontiguousarray(coloured[:, ::-1]) if content.mirrored else coloured
+                )
+            if content.mirrored:
+                place = place[0], content.viewport.width - place[1] - self._tint.shape[1]
             _draw(painter, content, self._tint, place)
         if self._drawn is None:
             self._drawn = _drawn(content)
@@ -52,7 +59,7 @@ class MarksPainter:
         moved = (
             old.image is not content.image
             or old.marks is not content.marks
-            or old.viewport != content.viewport
+            or (old.viewport, old.mirrored) != (content.viewport, content.mirrored)
         )
         if moved or old.overlays.findings != content.overlays.findings:
             self._values = None
@@ -70,14 +77,18 @@ def _choice(content: PaneContent) -> tuple[object, ...]:
 
 def _drawn(content: PaneContent) -> tuple[NDArray[np.uint8], Place]:
     """Contours, squares and letters, as the exporter draws them."""
-    overlays = content.overlays
-    return marks_part(
-        content.viewport,
-        truth=content.image.truth if overlays.truth else (),
-        patches=content.marks.patches if content.marks and overlays.patches else (),
-        peaks=_peaks(content),
-        size=MarkSize.for_scale(content.ratio),
-    )
+    overlays, viewport = content.overlays, content.viewport
+    truth: Contours = content.image.truth if overlays.truth else ()
+    patches: Patches = content.marks.patches if content.marks and overlays.patches else ()
+    peaks = _peaks(content)
+    if content.mirrored:  # but never the letters
+        columns = content.image.shape[1]
+        viewport = mirrored_viewport(viewport, columns)
+        truth = mirrored_contours(truth, columns)
+        patches = mirrored_patches(patches, columns)
+        peaks = mirrored_peaks(peaks, columns)
+    size = MarkSize.for_scale(content.ratio)
+    return marks_part(viewport, truth=truth, patches=patches, peaks=peaks, size=size)
 
 
 def _peaks(content: PaneContent) -> Peaks:

@@ -159,6 +159,8 @@ class TopBar(QFrame):
             self.exam.setText(record.title)
             self._date.setText(record.date)
         self._make_room()
+        for whole in (self.layout(), self._identity.layout()):  # not one turn of events later
+            whole.activate()
 
 
 def _word_button(words: str, menu: QMenu) -> QToolButton:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -28,6 +29,7 @@ from viewer.display.strip import HEIGHT_PX, parted
 from viewer.display.viewport import Viewport
 from viewer.session import transitions
 from viewer.session.looking import looked_through
+from viewer.session.navigation import Pointer, pointed
 from viewer.session.nipples import marked, nipple_of
 from viewer.session.session import Session
 from viewer.session.state import SessionState
@@ -37,7 +39,7 @@ from viewer.widgets.measure_drag import MeasureDrag
 from viewer.widgets.measure_menu import fill_measure_menu
 from viewer.widgets.nipple_drag import NippleDrag, fill_nipple_menu
 from viewer.widgets.pane import Pane, logical
-from viewer.widgets.pane_image import content_of
+from viewer.widgets.pane_content import content_of
 from viewer.widgets.pane_layer import Seen
 from viewer.widgets.screens import screen_key
 from viewer.widgets.words_editor import WordsEditor
@@ -103,6 +105,10 @@ class ViewGrid(pg.GraphicsView):
             self._arrange()
         elif _drawn(old) != _drawn(new):
             self._draw()
+        elif old.navigation != new.navigation:
+            self._draw_layers()
+        if old.navigation.follows != new.navigation.follows:
+            self._hover(None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep fitted panes fitted and chest walls together."""
@@ -148,19 +154,15 @@ class ViewGrid(pg.GraphicsView):
             pane.caption.show_caption(rect, caption)
             image, viewport = state.images.get(view), pane.viewport
             if image is None or viewport is None:
+                pane.seen = None
                 pane.image.show_content(None)
                 pane.signs.show_signs(rect, (), ratio)
-                for layer in pane.layers:
-                    layer.show_seen(rect, None)
                 continue
             words = None if state.detail is Detail.NONE else pane.caption.placement
             taken = () if words is None else boxes_of(words, ratio)
             nipple = nipple_of(state, view)
             signs = signs_on(image, nipple, viewport, ratio, words=words, ratio=ratio)
             pane.signs.show_signs(rect, signs, ratio)
-            seen = Seen(view, image, viewport, ratio, state, taken)
-            for layer in pane.layers:
-                layer.show_seen(rect, seen)
             pane.box.setRange(
                 QRectF(
                     viewport.column,
@@ -170,7 +172,20 @@ class ViewGrid(pg.GraphicsView):
                 ),
                 padding=0,
             )
-            pane.image.show_content(content_of(seen, pane.rect))
+            corner = pane.rect.column, pane.rect.row
+            pane.seen = Seen(view, image, viewport, ratio, state, taken, *corner)
+            pane.image.show_content(content_of(state, view, viewport, corner, ratio))
+        self._draw_layers()
+
+    def _draw_layers(self) -> None:
+        """What lies over the images: alone when only that changes, as the cursor moves."""
+        state, ratio = self._session.state, self.devicePixelRatioF()
+        for view in self._part(state).views:
+            pane = self._panes[view]
+            seen = None if pane.seen is None else replace(pane.seen, state=state)
+            for layer in pane.layers:
+                layer.show_seen(logical(pane.rect, ratio), seen)
+
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
         """Black where no image lies; painting below the images as well takes 2 ms a frame."""
@@ -313,7 +328,6 @@ class ViewGrid(pg.GraphicsView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Drag, and tell what lies under the cursor."""
-        self._point_at(event.position())
         if self._held is not None:
             gesture, view, button = self._held
             to = self._point(view, event, button)
@@ -321,6 +335,7 @@ class ViewGrid(pg.GraphicsView):
                 gesture.move(to)
         else:
             self._hover(event)
+        self._point_at(event.position())
 
     def _hover(self, event: QMouseEvent | None) -> None:
         """Show what a press would take."""
@@ -328,11 +343,10 @@ class ViewGrid(pg.GraphicsView):
         at = None
         if event is not None and view is not None:
             at = self._point(view, event, Qt.MouseButton.NoButton)
-        shape = self._measure.hover(at)
-        if shape is None:
-            self.viewport().unsetCursor()
-        else:
-            self.viewport().setCursor(shape)
+        # A fine cross while anything follows the cursor, which an arrow would hide.
+        follows = self._session.state.navigation.follows
+        quiet = Qt.CursorShape.CrossCursor if follows else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(self._measure.hover(at) or quiet)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """End a drag."""
@@ -367,16 +381,24 @@ class ViewGrid(pg.GraphicsView):
         """Nothing lies under the cursor any more."""
         super().leaveEvent(event)
         self._hover(None)
-        self.pointed.emit(None, 0.0, 0.0)
+        self._tell(None)
+
+    def point_here(self) -> None:
+        """Tell what lies under the cursor, if it is here."""
+        if self.underMouse():
+            self._point_at(QPointF(self.mapFromGlobal(self.cursor().pos())))
 
     def _point_at(self, point: QPointF) -> None:
         view = self.view_at(point)
-        viewport = None if view is None else self._panes[view].viewport
-        if view is None or viewport is None:
+        is_shown = view is not None and self._viewport(view) is not None
+        self._tell(Pointer(view, *self._hung_point(view, point)) if view and is_shown else None)
+
+    def _tell(self, pointer: Pointer | None) -> None:
+        self._session.apply(lambda state: pointed(state, pointer))
+        if pointer is None:
             self.pointed.emit(None, 0.0, 0.0)
-            return
-        row, column = viewport.to_image(*self._in_pane(view, point))
-        self.pointed.emit(view, row, column)
+        else:
+            self.pointed.emit(pointer.view, pointer.row, pointer.column)
 
 
 def _drawn(state: SessionState) -> tuple[object, ...]:

@@ -1,0 +1,175 @@
+"""The magnifier in the window: what it shows is compared with the stored pixels themselves."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor, QImage, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from models.exam import L_CC, L_MLO, R_CC, STANDARD_VIEWS
+from tests.conftest import ROOT
+from tests.phantoms import COLUMNS, lesion_at, make_exam, make_mammogram
+from viewer.display.hanging import align_of
+from viewer.display.viewport import Align
+from viewer.display.voi import compile_table
+from viewer.session.lenses import lens_in
+from viewer.settings import read_settings
+from viewer.widgets.navigation_actions import PEEK_S
+
+
+def point_at(grid, qtbot, view, row, column):
+    """The real cursor and an event, as a hand makes them; the pane's (y, x) under it."""
+    pane = grid._panes[view]
+    ratio = grid.devicePixelRatioF()
+    y, x = pane.viewport.to_pane(row, column)
+    at = QPoint(round((pane.rect.column + x) / ratio), round((pane.rect.row + y) / ratio))
+    QCursor.setPos(grid.viewport().mapToGlobal(at))
+    qtbot.waitUntil(grid.underMouse)
+    event = QMouseEvent(
+        QMouseEvent.Type.MouseMove,
+        QPointF(at),
+        QPointF(grid.viewport().mapToGlobal(at)),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(grid.viewport(), event)
+    QApplication.processEvents()
+
+
+def lesion_of(view):
+    row, from_wall = lesion_at()
+    return row, COLUMNS - from_wall if align_of(view) is Align.RIGHT else from_wall
+
+
+def lens_over(application, view):
+    viewport = application.window.grid.viewports()[view]
+    ratio = application.window.grid.devicePixelRatioF()
+    return lens_in(application.session.state, view, viewport, ratio)
+
+
+def lens_pixels(application, view):
+    """The grey inside the lens over a pane, as drawn."""
+    grid, lens = application.window.grid, lens_over(application, view)
+    shot = grid.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    flat = np.frombuffer(shot.constBits(), np.uint8).reshape(shot.height(), -1)
+    rect, area = grid._panes[view].rect, lens.area
+    top, left = rect.row + area.row, rect.column + area.column
+    inner = flat[top : top + area.height, left : left + area.width]
+    return inner[3:-3, 3:-3].copy(), lens
+
+
+def table_pixels(application, lens, inverted=False):
+    """What the stored pixels and the pane's window say the lens must show."""
+    state = application.session.state
+    image = state.images[lens.view]
+    table = compile_table(
+        image.mammogram.grayscale, state.voi_of(lens.view), inverted=inverted, air=image.air
+    )
+    top, left = round(lens.viewport.row), round(lens.viewport.column)
+    rows = np.arange(top, top + lens.area.height)
+    columns = np.arange(left, left + lens.area.width)
+    hung = image.pyramid.image
+    inside = (rows >= 0)[:, None] & (rows < hung.shape[0])[:, None]
+    inside = inside & (columns >= 0) & (columns < hung.shape[1])
+    clipped = hung[np.clip(rows, 0, hung.shape[0] - 1)][:, np.clip(columns, 0, hung.shape[1] - 1)]
+    return np.where(inside, table[clipped], 0)[3:-3, 3:-3]
+
+
+@pytest.fixture
+def plain(show):
+    """Four views without truth, so that nothing but grey is drawn."""
+    show(make_exam(views={view: make_mammogram(view, truth=()) for view in STANDARD_VIEWS}))
+
+
+@pytest.mark.parametrize("view", STANDARD_VIEWS)
+def test_the_magnifier_shows_stored_pixels_one_to_one_bit_for_bit(application, plain, qtbot, view):
+    grid = application.window.grid
+    point_at(grid, qtbot, view, *lesion_of(view))
+    qtbot.keyClick(grid, Qt.Key.Key_G)
+    seen, lens = lens_pixels(application, view)
+    assert (lens.words, lens.viewport.scale) == ("1:1", 1.0)
+    assert np.array_equal(seen, table_pixels(application, lens))
+    assert seen.max() == 255, "the lesion is in it"
+    assert seen.min() < 200
+    others = [each for each in STANDARD_VIEWS if each != view]
+    assert all(lens_over(application, each) is None for each in others)
+
+
+def test_it_follows_the_cursor_magnifies_twice_and_shows_the_negative(
+    application, plain, qtbot, tmp_path
+):
+    grid = application.window.grid
+    qtbot.keyClick(grid, Qt.Key.Key_G)
+    point_at(grid, qtbot, L_CC, *lesion_of(L_CC))
+    qtbot.keyClick(grid, Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
+    seen, lens = lens_pixels(application, L_CC)
+    assert (lens.words, lens.viewport.scale) == ("2:1", 2.0)
+    y, x = lens.viewport.to_pane(*lesion_of(L_CC))
+    radius = 2 * 15
+    assert seen[round(y) - 3, round(x) - 3] == 255
+    assert seen[round(y) - 3 + radius + 8, round(x) - 3] < 255
+    point_at(grid, qtbot, L_MLO, *lesion_of(L_MLO))
+    assert lens_over(application, L_CC) is None
+    qtbot.keyClick(grid, Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(grid, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    seen, lens = lens_pixels(application, L_MLO)
+    assert lens.words == "1:1 negative"
+    assert np.array_equal(seen, table_pixels(application, lens, inverted=True))
+    assert seen[lens.area.height // 2, -4] == 0 or seen.min() == 0, "air stays black"
+    store = application._store
+    assert read_settings(store).habits.lens_negative
+
+
+def test_held_it_lasts_until_the_key_is_let_go_and_tapped_it_stays(application, plain, qtbot):
+    grid = application.window.grid
+    point_at(grid, qtbot, R_CC, *lesion_of(R_CC))
+    QTest.keyPress(grid, Qt.Key.Key_G)
+    assert lens_over(application, R_CC) is not None
+    time.sleep(PEEK_S + 0.05)
+    QTest.keyRelease(grid, Qt.Key.Key_G)
+    assert lens_over(application, R_CC) is None
+    qtbot.keyClick(grid, Qt.Key.Key_G)
+    assert application.window.actions_by_name["magnifier"].isChecked()
+    assert grid.viewport().cursor().shape() is Qt.CursorShape.CrossCursor
+    qtbot.keyClick(grid, Qt.Key.Key_G)
+    assert lens_over(application, R_CC) is None
+    assert application.session.state.navigation.pointer is None, "nothing follows the cursor"
+
+
+def test_a_window_and_a_departure_of_the_pane_hold_in_the_magnifier_too(application, plain, qtbot):
+    grid = application.window.grid
+    point_at(grid, qtbot, R_CC, *lesion_of(R_CC))
+    qtbot.keyClick(grid, Qt.Key.Key_G)
+    before, _ = lens_pixels(application, R_CC)
+    qtbot.keyClick(grid, Qt.Key.Key_I)
+    seen, lens = lens_pixels(application, R_CC)
+    assert np.array_equal(seen, table_pixels(application, lens, inverted=True))
+    assert not np.array_equal(seen, before)
+    qtbot.keyClick(grid, Qt.Key.Key_I)
+    qtbot.keyClick(grid, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    lighter, _ = lens_pixels(application, R_CC)
+    assert not np.array_equal(lighter, before), "gamma"
+
+
+@pytest.mark.parametrize("scale", ["1.5", "2"])
+def test_on_dense_screens_the_magnifier_shows_device_pixels(scale):
+    environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.widgets.hidpi_lens"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.split() == [str(float(scale)), "[]"], done.stdout + done.stderr
