@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from viewer.widgets.actions import ACTIONS
+from viewer.widgets.action_table import ACTIONS
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 NAMES = {"Left": "←", "Right": "→", "Escape": "Esc", "Return": "Enter"}

@@ -17,7 +17,7 @@ from viewer.session import gray, transitions
 from viewer.session.state import NOT_RUN, Analysis, ModelChoice, Phase
 from viewer.settings import read_settings
 from viewer.widgets.about_dialog import about_dialog
-from viewer.widgets.actions import ACTIONS
+from viewer.widgets.action_table import ACTIONS
 from viewer.widgets.help_dialogs import keys_dialog
 from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.top_bar import GROUPS

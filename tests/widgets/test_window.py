@@ -321,7 +321,7 @@ def test_a_click_on_a_patch_goes_there_at_one_to_one(application, show):
 
 
 def test_every_action_has_words_and_a_handler_and_keys_are_unique():
-    from viewer.widgets.actions import ACTIONS
+    from viewer.widgets.action_table import ACTIONS
 
     keys = [key for spec in ACTIONS for key in spec.keys]
     assert len(keys) == len(set(keys))

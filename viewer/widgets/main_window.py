@@ -88,11 +88,13 @@ class MainWindow(QMainWindow):
         self.navigation = NavigationActions(session, lambda: self._grids, self)
         self.stages = StageActions(session, self.grid, controller.go_to)
         self.coverage = CoverageWatch(session, lambda: self._grids, self)
+        self._groups = (
+            *(self.marks, self.measure, self.gray, self.hanging),
+            *(self.look, self.navigation, self.stages),
+        )
         self.actions_by_name = make_actions(self, self._handlers())
-        self.navigation.watch(self.actions_by_name)
         for action in self.actions_by_name.values():
             action.triggered.connect(self._tick)
-        self.actions_by_name["marks"].setAutoRepeat(False)
         panels = self.actions_by_name["panels"]  # elsewhere Tab moves the focus
         panels.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.grid.addAction(panels)
@@ -147,9 +149,9 @@ class MainWindow(QMainWindow):
         self.evidence.strip.chosen.connect(self._go_to_patch)
         self._connect_grid(self.grid)
         self.installEventFilter(self.marks)
-        self.installEventFilter(self.navigation)
 
     def _connect_grid(self, grid: ViewGrid) -> None:
+        grid.installEventFilter(self.navigation)
         grid.pointed.connect(self._point)
         grid.menu_wanted.connect(self._fill_menu)
 
@@ -158,7 +160,6 @@ class MainWindow(QMainWindow):
         grid = ViewGrid(self._session, part=partial(part_of, number=number))
         self._connect_grid(grid)
         grid.installEventFilter(self.marks)
-        grid.installEventFilter(self.navigation)
         self._grids.append(grid)
         return grid
 
@@ -193,15 +194,10 @@ class MainWindow(QMainWindow):
             "test_pattern": self._show_pattern,
             "keys": lambda: keys_dialog(self).show(),
             "about": lambda: about_dialog(self).show(),
-            **self.look.handlers(),
-            **self.navigation.handlers(),
-            **self.gray.handlers(),
-            **self.hanging.handlers(),
-            **self.marks.handlers(),
-            **self.stages.handlers(),
-            **self.measure.handlers(),
             "reading_mode": self._reading_mode,
         }
+        for group in self._groups:
+            handlers.update(group.handlers())
         return handlers
 
     # From the session to the parts
@@ -241,15 +237,10 @@ class MainWindow(QMainWindow):
 
     def _show_actions(self, state: SessionState) -> None:
         actions = self.actions_by_name
-        self.marks.show_state(actions, state)
-        self.measure.show_state(actions, state)
-        self.look.show_state(actions, state)
-        self.navigation.show_state(actions, state)
+        for group in self._groups:
+            group.show_state(actions, state)
         actions["panels"].setChecked(state.panels_visible)
         actions["worklist"].setChecked(state.worklist_visible)
-        self.gray.show_state(actions, state)
-        self.hanging.show_state(actions, state)
-        self.stages.show_state(actions, state)
         actions["reading_mode"].setChecked(state.reading)
         actions["spread"].setChecked(state.spread is not Spread.ONE)
         actions["spread"].setText(f"Screens: {state.spread.value}")

@@ -46,6 +46,7 @@ class NavigationActions(QObject):
         self._grids = grids
         self._actions: Mapping[str, QAction] = {}
         self._pressed: dict[str, float] = {}
+        window.installEventFilter(self)
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What each action does."""
@@ -54,14 +55,9 @@ class NavigationActions(QObject):
             **{name: self._applying(step) for name, step in TAPPED.items()},
         }
 
-    def watch(self, actions: Mapping[str, QAction]) -> None:
-        """Know whose keys may be held."""
-        self._actions = {name: actions[name] for name in HELD}
-        for action in self._actions.values():
-            action.setAutoRepeat(False)
-
     def show_state(self, actions: Mapping[str, QAction], state: SessionState) -> None:
         """Tick what is on."""
+        self._actions = actions
         habits = state.navigation.habits
         actions["coupled"].setChecked(habits.coupled)
         actions["fit_breast"].setChecked(habits.on_breast)

@@ -159,8 +159,9 @@ class TopBar(QFrame):
             self.exam.setText(record.title)
             self._date.setText(record.date)
         self._make_room()
-        for whole in (self.layout(), self._identity.layout()):  # not one turn of events later
-            whole.activate()
+        for whole in (self.layout(), self._identity.layout()):
+            if whole is not None:
+                whole.activate()  # not one turn of events later
 
 
 def _word_button(words: str, menu: QMenu) -> QToolButton:

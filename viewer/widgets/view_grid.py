@@ -28,6 +28,7 @@ from viewer.display.signs import boxes_of, signs_on
 from viewer.display.strip import HEIGHT_PX, parted
 from viewer.display.viewport import Viewport
 from viewer.session import transitions
+from viewer.session.drawn import drawn
 from viewer.session.looking import looked_through
 from viewer.session.navigation import Pointer, pointed
 from viewer.session.nipples import marked, nipple_of
@@ -103,7 +104,7 @@ class ViewGrid(pg.GraphicsView):
             or old.screens is not new.screens
         ):
             self._arrange()
-        elif _drawn(old) != _drawn(new):
+        elif drawn(old) != drawn(new):
             self._draw()
         elif old.navigation != new.navigation:
             self._draw_layers()
@@ -185,7 +186,6 @@ class ViewGrid(pg.GraphicsView):
             seen = None if pane.seen is None else replace(pane.seen, state=state)
             for layer in pane.layers:
                 layer.show_seen(logical(pane.rect, ratio), seen)
-
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
         """Black where no image lies; painting below the images as well takes 2 ms a frame."""
@@ -278,10 +278,14 @@ class ViewGrid(pg.GraphicsView):
             zoomed = magnified(viewport, free, factor, point)
             self._look(view, zoomed, other_way=other_way)
 
+    def _under_cursor(self) -> tuple[View | None, QPointF]:
+        """The view whose pane lies under the cursor, and the widget's point there."""
+        point = QPointF(self.mapFromGlobal(self.cursor().pos()))
+        return self.view_at(point) if self.underMouse() else None, point
+
     def actual_pixels(self) -> None:
         """Show the view under the cursor, else the focused one, at 1:1."""
-        point = QPointF(self.mapFromGlobal(self.cursor().pos()))
-        view = self.view_at(point) if self.underMouse() else None
+        view, point = self._under_cursor()
         at = None if view is None else self._in_pane(view, point)
         view = view or self._session.state.focus
         viewport = self._viewport(view)
@@ -291,8 +295,7 @@ class ViewGrid(pg.GraphicsView):
 
     def mark_nipple(self) -> None:
         """The nipple lies under the cursor."""
-        point = QPointF(self.mapFromGlobal(self.cursor().pos()))
-        view = self.view_at(point) if self.underMouse() else None
+        view, point = self._under_cursor()
         if view is None or self._viewport(view) is None:
             words = "Hold the cursor over the nipple and press the key again."
             self._session.apply(lambda state: transitions.said(state, words))
@@ -385,13 +388,14 @@ class ViewGrid(pg.GraphicsView):
 
     def point_here(self) -> None:
         """Tell what lies under the cursor, if it is here."""
-        if self.underMouse():
-            self._point_at(QPointF(self.mapFromGlobal(self.cursor().pos())))
+        view, point = self._under_cursor()
+        if view is not None:
+            self._point_at(point)
 
     def _point_at(self, point: QPointF) -> None:
         view = self.view_at(point)
-        is_shown = view is not None and self._viewport(view) is not None
-        self._tell(Pointer(view, *self._hung_point(view, point)) if view and is_shown else None)
+        shows = view is not None and self._viewport(view) is not None
+        self._tell(Pointer(view, *self._hung_point(view, point)) if view and shows else None)
 
     def _tell(self, pointer: Pointer | None) -> None:
         self._session.apply(lambda state: pointed(state, pointer))
@@ -399,23 +403,3 @@ class ViewGrid(pg.GraphicsView):
             self.pointed.emit(None, 0.0, 0.0)
         else:
             self.pointed.emit(pointer.view, pointer.row, pointer.column)
-
-
-def _drawn(state: SessionState) -> tuple[object, ...]:
-    """The parts of the state that panes show besides images, layout and looks."""
-    return (
-        state.overlays,
-        state.marks_visible,
-        state.detail,
-        id(state.contrasts),
-        state.focus,
-        id(state.marks),
-        id(state.results),
-        id(state.analyses),
-        state.loading,
-        state.index,
-        id(state.records),
-        id(state.works),
-        id(state.staged) if state.staged.map_visible else None,
-        state.measuring,
-    )
