@@ -45,6 +45,11 @@ class CoverageWatch(QObject):
         if _places(old) != _places(new) and not self._timer.isActive():
             self._timer.start()
 
+    def stop(self) -> None:
+        """The windows go; nothing is seen any more."""
+        self._timer.stop()
+        self._session.changed.disconnect(self._on_changed)
+
     def look(self) -> None:
         """What stayed on the screen since the last look was seen; look again while it moves."""
         now = self._parts()

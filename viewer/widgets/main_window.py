@@ -26,6 +26,7 @@ from viewer.display.viewport import Viewport
 from viewer.session import transitions
 from viewer.session.controller import Controller
 from viewer.session.measurements import ended
+from viewer.session.navigation import Pointer
 from viewer.session.pages import page_of
 from viewer.session.readout import readout
 from viewer.session.session import Session
@@ -148,6 +149,7 @@ class MainWindow(QMainWindow):
         layers.map_chosen.connect(lambda name: self.marks.change(colour_map=name))
         self.evidence.strip.chosen.connect(self._go_to_patch)
         self._connect_grid(self.grid)
+        self.closing.connect(self.coverage.stop)
         self.installEventFilter(self.marks)
 
     def _connect_grid(self, grid: ViewGrid) -> None:
@@ -301,8 +303,10 @@ class MainWindow(QMainWindow):
         self._session.apply(lambda state: transitions.focused(state, view))
         self._focused_grid().go_to(view, row, column)
 
-    def _point(self, view: View | None, row: float, column: float) -> None:
-        self.status.show_readout(readout(self._session.state, view, row, column))
+    def _point(self, at: Pointer | None) -> None:
+        state = self._session.state
+        words = "" if at is None else readout(state, at.view, at.row, at.column)
+        self.status.show_readout(words)
 
     def _fill_menu(self, view: View, menu: QMenu) -> None:
         """What can be done with one view: its windows first, then the nearest actions."""

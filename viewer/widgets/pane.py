@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QRegion
 
 from models.geometry import Box
 from viewer.display.shown import ShownImage
@@ -60,6 +63,14 @@ class Pane:
         area = self.viewport.area(image.shape)
         corner = self.rect.row + area.row, self.rect.column + area.column
         return logical(Box(*corner, area.height, area.width), ratio)
+
+
+def uncovered(whole: QRectF, shown: Iterable[QRectF]) -> list[QRect]:
+    """The parts of a rectangle that no image covers, with a pixel of each image's rim."""
+    region = QRegion(whole.toAlignedRect())
+    for covered in shown:
+        region -= QRegion(covered.toAlignedRect().adjusted(1, 1, -1, -1))
+    return list(region)  # type: ignore[call-overload]
 
 
 def logical(rect: Box, ratio: float) -> QRectF:

@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QMouseEvent,
     QPainter,
-    QRegion,
     QResizeEvent,
     QWheelEvent,
 )
@@ -39,7 +38,7 @@ from viewer.widgets.gestures import Gesture, PanDrag, PanePoint, WindowDrag
 from viewer.widgets.measure_drag import MeasureDrag
 from viewer.widgets.measure_menu import fill_measure_menu
 from viewer.widgets.nipple_drag import NippleDrag, fill_nipple_menu
-from viewer.widgets.pane import Pane, logical
+from viewer.widgets.pane import Pane, logical, uncovered
 from viewer.widgets.pane_content import content_of
 from viewer.widgets.pane_layer import Seen
 from viewer.widgets.screens import screen_key
@@ -59,7 +58,7 @@ def whole(state: SessionState) -> Layout:
 class ViewGrid(pg.GraphicsView):
     """Draws `SessionState`; every gesture ends in `session.apply`."""
 
-    pointed = Signal(object, float, float)  # view or None, hung row, hung column
+    pointed = Signal(object)  # Pointer or None
     menu_wanted = Signal(object, object)  # view, QMenu to be filled before it opens
 
     def __init__(
@@ -191,11 +190,10 @@ class ViewGrid(pg.GraphicsView):
         """Black where no image lies; painting below the images as well takes 2 ms a frame."""
         ratio = self.devicePixelRatioF()
         images = self._session.state.images
-        uncovered = QRegion(QRectF(rect).toAlignedRect())
-        for view in self.layout_now.views:
-            covered = self._panes[view].covered(images.get(view), ratio)
-            uncovered -= QRegion(covered.toAlignedRect().adjusted(1, 1, -1, -1))
-        for part in list(uncovered):  # type: ignore[call-overload]
+        shown = [
+            self._panes[view].covered(images.get(view), ratio) for view in self.layout_now.views
+        ]
+        for part in uncovered(QRectF(rect), shown):
             painter.fillRect(part, Qt.GlobalColor.black)
 
     # Gestures
@@ -384,7 +382,7 @@ class ViewGrid(pg.GraphicsView):
         """Nothing lies under the cursor any more."""
         super().leaveEvent(event)
         self._hover(None)
-        self._tell(None)
+        self._point_at(None)
 
     def point_here(self) -> None:
         """Tell what lies under the cursor, if it is here."""
@@ -392,14 +390,10 @@ class ViewGrid(pg.GraphicsView):
         if view is not None:
             self._point_at(point)
 
-    def _point_at(self, point: QPointF) -> None:
-        view = self.view_at(point)
-        shows = view is not None and self._viewport(view) is not None
-        self._tell(Pointer(view, *self._hung_point(view, point)) if view and shows else None)
-
-    def _tell(self, pointer: Pointer | None) -> None:
+    def _point_at(self, point: QPointF | None) -> None:
+        view = None if point is None else self.view_at(point)
+        pointer = None
+        if point is not None and view is not None and self._viewport(view) is not None:
+            pointer = Pointer(view, *self._hung_point(view, point))
         self._session.apply(lambda state: pointed(state, pointer))
-        if pointer is None:
-            self.pointed.emit(None, 0.0, 0.0)
-        else:
-            self.pointed.emit(pointer.view, pointer.row, pointer.column)
+        self.pointed.emit(pointer)
