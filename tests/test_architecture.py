@@ -80,14 +80,18 @@ def calls() -> Iterator[tuple[str, str, dict[str | None, str]]]:
             yield place, ast.unparse(node.func), keywords
 
 
-def imported_packages(path: Path) -> set[str]:
+def imported_modules(path: Path) -> set[str]:
     found: set[str] = set()
     for node in syntax(path):
         if isinstance(node, ast.Import):
-            found.update(alias.name.partition(".")[0] for alias in node.names)
+            found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            found.add((node.module or "").partition(".")[0])
+            found.add(node.module or "")
     return found
+
+
+def imported_packages(path: Path) -> set[str]:
+    return {name.partition(".")[0] for name in imported_modules(path)}
 
 
 def test_the_command_line_starts_without_qt_torch_or_pydicom() -> None:
@@ -131,6 +135,18 @@ def test_networks_import_torch_and_nothing_else() -> None:
     assert networks
     for path in networks:
         assert imported_packages(path) <= NETWORK_MAY_IMPORT, path
+
+
+def test_a_folder_of_networks_imports_torch_and_itself_and_nothing_else() -> None:
+    folders = [path.parent for path in SOURCES if path.match("network/__init__.py")]
+    assert folders
+    for folder in folders:
+        inside = module_name(folder / "__init__.py")
+        for path in folder.glob("*.py"):
+            foreign = {
+                name for name in imported_modules(path) if not name.startswith(f"{inside}.")
+            }
+            assert {name.partition(".")[0] for name in foreign} <= NETWORK_MAY_IMPORT, path
 
 
 def test_no_file_is_longer_than_one_idea() -> None:

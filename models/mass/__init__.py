@@ -1,0 +1,1 @@
+"""Masses (Tiryaki, 2023): outlines, sizes and scores in one view."""
