@@ -29,7 +29,8 @@ class Upright:
 
     Attributes
     ----------
-    pixels : ndarray, shape (rows, columns), uint16, bright on dark, air 0; may be a view.
+    pixels : ndarray, shape (rows, columns), uint16, bright on dark; may be a view. Air is 0
+        unless it was asked for as it is.
     facing_right : whether the nipple points right in `pixels`.
     to_stored : map from upright to stored pixels.
     """
@@ -39,10 +40,15 @@ class Upright:
     to_stored: Affine
 
 
-def upright(mammogram: Mammogram) -> Upright:
+def upright(mammogram: Mammogram, *, air_as_it_is: bool = False) -> Upright:
     """Undo the transposition and the vertical mirror, but keep a horizontal one.
 
     The published crops work on the image as it lies, facing either way (GLAM spec 2).
+
+    Parameters
+    ----------
+    air_as_it_is : leave the grey of film and scatter behind the breast, for models that learned
+        from images with it.
 
     Raises
     ------
@@ -54,7 +60,7 @@ def upright(mammogram: Mammogram) -> Upright:
     lying = Orientation(hung.transpose, hung.flip_rows)
     hangs_facing_right = mammogram.view.laterality is Laterality.LEFT
     return Upright(
-        pixels=lying.apply(bright_on_dark(mammogram)),
+        pixels=lying.apply(_bright(mammogram) if air_as_it_is else bright_on_dark(mammogram)),
         facing_right=hangs_facing_right != hung.flip_columns,
         to_stored=lying.affine(mammogram.shape).inverse(),
     )
@@ -71,6 +77,11 @@ def bright_on_dark(mammogram: Mammogram) -> NDArray[np.uint16]:
     -------
     ndarray, shape (rows, columns), uint16.
     """
+    return _air_to_zero(_bright(mammogram))
+
+
+def _bright(mammogram: Mammogram) -> NDArray[np.uint16]:
+    """Polarity, sign and padding put right, nothing else."""
     stored, grayscale = mammogram.pixels, mammogram.grayscale
     lowest, highest = grayscale.stored_range
     if grayscale.dark_is_high:
@@ -82,7 +93,7 @@ def bright_on_dark(mammogram: Mammogram) -> NDArray[np.uint16]:
     if grayscale.padding is not None:
         first, last = grayscale.padding
         pixels = np.where((stored >= first) & (stored <= last), np.uint16(0), pixels)
-    return _air_to_zero(pixels)
+    return pixels
 
 
 def _air_to_zero(pixels: NDArray[np.uint16]) -> NDArray[np.uint16]:

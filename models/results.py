@@ -17,6 +17,7 @@ from models.geometry import Affine, Box, resample_nearest
 
 if TYPE_CHECKING:  # they are built from the values below
     from models.density.results import DensityResult
+    from models.mass.results import MassResult
     from models.microcalcification.results import CalcificationResult
 
 
@@ -171,6 +172,7 @@ class ExamResult:
     glam: GlamResult | None = None
     density: DensityResult | None = None
     microcalcification: CalcificationResult | None = None
+    mass: MassResult | None = None
     others: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     verdicts: Mapping[str, Mapping[View | None, Verdict]] = field(
         default_factory=lambda: MappingProxyType({})
