@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from models import __version__
 from models.catalog import GLAM
-from models.errors import WeightsNotFoundError
+from models.errors import ExportError, InputError, Problem, WeightsNotFoundError
 from models.weights import find
 from viewer.annotation_file import read_annotations
 from viewer.crash_desk import CrashDesk
@@ -23,6 +23,7 @@ from viewer.display import stages
 from viewer.display.protocols import own
 from viewer.fault_watch import FaultWatch
 from viewer.file_opening import FileOpening
+from viewer.keymap import Keymap, read_keymap, write_keymap
 from viewer.last_run import LastRun
 from viewer.log_file import log_folder, start_log
 from viewer.resource_files import demo_weights
@@ -33,8 +34,10 @@ from viewer.session.measurement_keeper import MeasurementKeeper
 from viewer.session.navigation import Navigation
 from viewer.session.session import Session
 from viewer.session.state import ModelChoice, SessionState
+from viewer.session.transitions import said
 from viewer.settings import Settings, read_settings, write_settings
 from viewer.theme import apply_theme
+from viewer.widgets.actions import bindable
 from viewer.widgets.main_window import MainWindow
 
 NAME = "fourview"
@@ -90,6 +93,9 @@ class Application:
             self.keeper = Keeper(self.session, sessions, self.controller.recall)
             self.window.start.show_kept(_kept_words(self.keeper.found))
         self.window.start.continued.connect(self._continue)
+        self._keys_path = Path(store.fileName()).with_name("keys.json")
+        self._use_keys()
+        self.window.help.keys_changed.connect(self._remember_keys)
         self.controller.opened.connect(self._remember_opened)
         self.window.closing.connect(self._close)
         self.session.changed.connect(self._remember_model)
@@ -122,6 +128,23 @@ class Application:
         for path in reversed([path for path in paths if path.exists()]):
             self._save(self.settings.with_recent(path.resolve()))
         self.window.show_recents(self.settings.recents)
+
+    def _use_keys(self) -> None:
+        """The reader's own keys; a file that cannot be used is told, and ours are in force."""
+        try:
+            self.window.help.use(read_keymap(self._keys_path, bindable()))
+        except InputError as error:
+            problem = Problem.from_error(error)
+            self.session.apply(
+                lambda state: replace(state, own_problems=(*state.own_problems, problem))
+            )
+
+    def _remember_keys(self, keymap: Keymap) -> None:
+        try:
+            write_keymap(self._keys_path, keymap)
+        except ExportError as error:
+            message = str(error)
+            self.session.apply(lambda state: said(state, message))
 
     def _remember_model(self, old: SessionState, new: SessionState) -> None:
         if old.model != new.model:

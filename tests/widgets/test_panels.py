@@ -18,7 +18,7 @@ from viewer.session.state import NOT_RUN, Analysis, ModelChoice, Phase
 from viewer.settings import read_settings
 from viewer.widgets.about_dialog import about_dialog
 from viewer.widgets.action_table import ACTIONS
-from viewer.widgets.help_dialogs import keys_dialog
+from viewer.widgets.key_sheet import KeySheet
 from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.top_bar import GROUPS
 
@@ -100,7 +100,7 @@ def test_escape_leaves_the_single_view_only_when_nothing_runs(application, show,
 
 
 def test_the_sheet_of_keys_fits_the_screen_and_cuts_no_words(application, qtbot):
-    dialog = keys_dialog(application.window)
+    dialog = KeySheet(application.window.actions_by_name, application.window)
     qtbot.addWidget(dialog)
     dialog.show()
     room = dialog.screen().availableSize()

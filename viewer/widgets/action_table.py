@@ -79,7 +79,7 @@ ACTIONS = (
         "Back",
         ("Escape",),
         group="Layout",
-        hint="from images alone, else stop what runs, else from one view",
+        hint="to the images, from images alone, else stop what runs, else from one view",
     ),
     ActionSpec(
         "tray",
@@ -296,7 +296,7 @@ ACTIONS = (
     ActionSpec("analyse", "Analyse", ("A",), "mdi6.play-outline", group="Models"),
     ActionSpec("stop", "Stop", (), "mdi6.stop", group="Models", hint="Esc stops too"),
     ActionSpec("models", "Models…", ("Ctrl+M",), "mdi6.cube-outline", group="Models"),
-    ActionSpec("panels", "Panels", ("Tab",), "mdi6.dock-right", True, "Window"),
+    ActionSpec("panels", "Panels", ("F9",), "mdi6.dock-right", True, "Window"),
     ActionSpec("full_screen", "Full screen", ("F11",), "mdi6.fullscreen", True, "Window"),
     ActionSpec("measure_screen", "Measure this screen…", (), "mdi6.tape-measure", group="Window"),
     ActionSpec(
@@ -326,6 +326,22 @@ ACTIONS = (
         group="Help",
         hint="what this monitor shows, and how",
     ),
-    ActionSpec("keys", "Keys", ("F1",), "mdi6.keyboard-outline", group="Help"),
+    ActionSpec(
+        "palette",
+        "Find a command…",
+        ("Ctrl+K", "Ctrl+Shift+P"),
+        "mdi6.magnify",
+        group="Help",
+        hint="everything that can be done, by typing some of its words",
+    ),
+    ActionSpec(
+        "keys",
+        "Keys",
+        ("F1",),
+        "mdi6.keyboard-outline",
+        group="Help",
+        hint="all of them, to be printed",
+    ),
+    ActionSpec("edit_keys", "Change keys…", (), "mdi6.keyboard-settings-outline", group="Help"),
     ActionSpec("about", "About Fourview", (), "mdi6.information-outline", group="Help"),
 )

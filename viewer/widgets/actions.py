@@ -1,4 +1,4 @@
-"""The actions of the window, made from the table and the layouts of the user's own."""
+"""Makes the window's actions from their table, under the keys that are in force."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from viewer.display.colours import ACCENT, TEXT
 from viewer.display.protocols import own
+from viewer.keymap import Bound, Keymap, shown
 from viewer.widgets.action_table import ACTIONS, ActionSpec
 
 
@@ -20,10 +21,10 @@ def icon_for(spec: ActionSpec) -> object:
     )
 
 
-def tooltip(spec: ActionSpec) -> str:
+def tooltip(spec: ActionSpec, keys: tuple[str, ...]) -> str:
     """Words and keys: `Fit (F)`."""
-    keys = ", ".join(QKeySequence(key).toString() for key in spec.keys)
-    words = f"{spec.text.rstrip('…')} ({keys})" if keys else spec.text.rstrip("…")
+    bound = ", ".join(shown(key) for key in keys)
+    words = f"{spec.text.rstrip('…')} ({bound})" if bound else spec.text.rstrip("…")
     return f"{words}\n{spec.hint}" if spec.hint else words
 
 
@@ -53,14 +54,30 @@ def make_actions(owner: QWidget, handlers: Mapping[str, Callable[[], None]]) -> 
         action.setObjectName(spec.name)
         action.setCheckable(spec.checkable)
         action.setAutoRepeat(not spec.checkable)  # a held key switches once
-        action.setShortcuts([QKeySequence(key) for key in spec.keys])
-        action.setToolTip(tooltip(spec))
         if spec.icon:
             action.setIcon(icon_for(spec))  # type: ignore[arg-type]
         action.triggered.connect(_plain(handlers[spec.name]))
         owner.addAction(action)
         actions[spec.name] = action
+    bind(actions, Keymap())
     return actions
+
+
+def bind(actions: Mapping[str, QAction], keymap: Keymap) -> None:
+    """Give actions their keys, and say these in their tooltips."""
+    for spec in specs():
+        keys = keymap.keys_of(_bound(spec))
+        actions[spec.name].setShortcuts([QKeySequence(key) for key in keys])
+        actions[spec.name].setToolTip(tooltip(spec, keys))
+
+
+def bindable() -> tuple[Bound, ...]:
+    """Everything that keys can be bound to."""
+    return tuple(_bound(spec) for spec in specs())
+
+
+def _bound(spec: ActionSpec) -> Bound:
+    return Bound(spec.name, spec.text.rstrip("…"), spec.keys)
 
 
 def _plain(handler: Callable[[], None]) -> Callable[[bool], None]:

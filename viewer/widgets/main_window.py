@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QMenu,
@@ -27,27 +25,26 @@ from viewer.session import transitions
 from viewer.session.controller import Controller
 from viewer.session.measurements import ended
 from viewer.session.navigation import Pointer
-from viewer.session.pages import page_of
 from viewer.session.readout import readout
 from viewer.session.session import Session
 from viewer.session.spread import Spread, part_of
 from viewer.session.state import Phase, SessionState
 from viewer.session.thumbnails import decides_strip, thumbnails
-from viewer.widgets.about_dialog import about_dialog
 from viewer.widgets.actions import make_actions
 from viewer.widgets.alarm_bar import AlarmBar
 from viewer.widgets.coverage_watch import CoverageWatch
 from viewer.widgets.evidence_panel import EvidencePanel
-from viewer.widgets.export_dialog import ExportChoice, ExportDialog
+from viewer.widgets.file_actions import FileActions
 from viewer.widgets.gray_actions import GrayActions
 from viewer.widgets.hanging_actions import HangingActions
-from viewer.widgets.help_dialogs import keys_dialog
+from viewer.widgets.help_actions import HelpActions
 from viewer.widgets.image_tray import ImageTray
 from viewer.widgets.look_actions import LookActions
 from viewer.widgets.mark_actions import MarkActions
 from viewer.widgets.measure_actions import MeasureActions
 from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.navigation_actions import NavigationActions
+from viewer.widgets.own_keys import SpaceForControls
 from viewer.widgets.pattern_page import show_pattern
 from viewer.widgets.problem_tray import ProblemTray
 from viewer.widgets.reading_note import ReadingNote
@@ -61,10 +58,6 @@ from viewer.widgets.view_grid import ViewGrid
 from viewer.widgets.worklist import Worklist
 
 TITLE = "Fourview"
-FILES = (
-    "Mammograms and exam lists (*.dcm *.dicom *.png *.tif *.tiff *.pgm *.jpg *.pkl *.json *.csv)"
-    ";;All files (*)"
-)
 
 
 class MainWindow(QMainWindow):
@@ -89,16 +82,15 @@ class MainWindow(QMainWindow):
         self.navigation = NavigationActions(session, lambda: self._grids, self)
         self.stages = StageActions(session, self.grid, controller.go_to)
         self.coverage = CoverageWatch(session, lambda: self._grids, self)
+        self.files = FileActions(session, controller, self.grid, self.viewports, self)
+        self.help = HelpActions(self)
         self._groups = (
-            *(self.marks, self.measure, self.gray, self.hanging),
-            *(self.look, self.navigation, self.stages),
+            *(self.marks, self.measure, self.gray, self.hanging, self.look),
+            *(self.navigation, self.stages, self.files, self.help),
         )
         self.actions_by_name = make_actions(self, self._handlers())
         for action in self.actions_by_name.values():
             action.triggered.connect(self._tick)
-        panels = self.actions_by_name["panels"]  # elsewhere Tab moves the focus
-        panels.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.grid.addAction(panels)
         self.alarm = AlarmBar()
         self.bar = TopBar(self.actions_by_name)
         self.worklist = Worklist()
@@ -111,6 +103,7 @@ class MainWindow(QMainWindow):
         self.note = ReadingNote(self.grid)
         self.problems = ProblemTray(self)
         self._assemble()
+        SpaceForControls(self)
         self._connect()
         self._show(None, session.state)
 
@@ -174,9 +167,6 @@ class MainWindow(QMainWindow):
         """What each action of the table does."""
         session, controller = self._session, self._controller
         handlers: dict[str, Callable[[], None]] = {
-            "open_files": self._open_files,
-            "open_folder": self._open_folder,
-            "export_page": self._export,
             "quit": self._quit,
             "previous_exam": lambda: controller.step(-1),
             "next_exam": lambda: controller.step(1),
@@ -194,8 +184,6 @@ class MainWindow(QMainWindow):
             "full_screen": self._full_screen,
             "problems": self._show_problems,
             "test_pattern": self._show_pattern,
-            "keys": lambda: keys_dialog(self).show(),
-            "about": lambda: about_dialog(self).show(),
             "reading_mode": self._reading_mode,
         }
         for group in self._groups:
@@ -255,19 +243,8 @@ class MainWindow(QMainWindow):
         index, count = state.index, len(state.records)
         actions["previous_exam"].setEnabled(index is not None and index > 0)
         actions["next_exam"].setEnabled(index is not None and index + 1 < count)
-        actions["export_page"].setEnabled(bool(state.images) and state.exam is not None)
 
     # Opening
-
-    def _open_files(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self, "Open mammograms", "", FILES)
-        if names:
-            self._controller.open_paths([Path(name) for name in names])
-
-    def _open_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Open a folder of mammograms")
-        if name:
-            self._controller.open_paths([Path(name)])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Files and folders may be dropped."""
@@ -330,8 +307,11 @@ class MainWindow(QMainWindow):
         show_pattern(self, self.grid.pixel_mm())
 
     def _back(self) -> None:
-        """End measuring, else leave reading mode, else stop the analysis, else leave the single
-        view."""
+        """To the images, else end measuring, else leave reading mode, else stop the analysis,
+        else leave the single view."""
+        if self._session.state.record is not None and self.focusWidget() not in self._grids:
+            self.grid.setFocus()
+            return
         state = self._session.state
         self._session.apply(ended)
         if self._session.state is not state:
@@ -362,31 +342,6 @@ class MainWindow(QMainWindow):
     def _full_screen(self) -> None:
         """Toggle; a maximised window comes back maximised."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def _export(self) -> None:
-        state = self._session.state
-        if state.record is None:
-            return
-        name = "".join(c if c.isalnum() or c in "-_ " else "_" for c in state.record.title)
-        folder = Path(
-            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        )
-        dialog = ExportDialog(state.focus, name, folder, state.marks_visible, self)
-        dialog.chosen.connect(self._write)
-        dialog.show()
-
-    def _write(self, choice: ExportChoice) -> None:
-        spec = page_of(
-            self._session.state,
-            self.viewports(),
-            self.grid.size_px(),
-            view=choice.view,
-            marks=choice.marks,
-            plain=choice.plain,
-            deidentified=choice.deidentified,
-            made_on=dt.datetime.now().astimezone().date().isoformat(),
-        )
-        self._controller.write_picture(choice.path, spec, full_resolution=choice.full_resolution)
 
     def viewports(self) -> dict[View, Viewport]:
         """What every pane shows now, on all screens."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from viewer.display.overlay import Overlays
@@ -28,6 +28,7 @@ class MarkActions(QObject):
         super().__init__(window)
         self._session = session
         self._pressed: float | None = None
+        self._keys: frozenset[str] = frozenset()
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What each action does."""
@@ -36,6 +37,8 @@ class MarkActions(QObject):
 
     def show_state(self, actions: Mapping[str, QAction], state: SessionState) -> None:
         """Tick what is on."""
+        shortcuts = (keys.toString() for keys in actions["marks"].shortcuts())
+        self._keys = frozenset(keys.rpartition("+")[2] for keys in shortcuts)
         for name in OVERLAYS:
             actions[f"overlay_{name}"].setChecked(getattr(state.overlays, name))
         actions["marks"].setChecked(state.marks_visible)
@@ -55,7 +58,7 @@ class MarkActions(QObject):
         if (
             event.type() == QEvent.Type.KeyRelease
             and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_M
+            and QKeySequence(event.key()).toString() in self._keys
             and not event.isAutoRepeat()
             and self._pressed is not None
         ):

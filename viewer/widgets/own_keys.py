@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListWidget, QSlider
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QListWidget, QSlider, QWidget
 
 ARROWS = frozenset(
     {
@@ -18,6 +18,7 @@ ARROWS = frozenset(
         Qt.Key.Key_PageDown,
     }
 )
+SPACE = frozenset({Qt.Key.Key_Space})
 CHOICES = ARROWS | {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
@@ -51,3 +52,26 @@ class KeyList(QListWidget):
             event.accept()
             return True
         return super().event(event)
+
+
+class SpaceForControls(QObject):
+    """Space presses a button or opens a list of choices that has the focus; elsewhere it is the
+    window's.
+
+    Parameters
+    ----------
+    window : all controls that are in it now.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        for kind in (QAbstractButton, QComboBox):
+            for control in window.findChildren(kind):
+                control.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Keep Space."""
+        if _is_own(event, SPACE):
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)

@@ -32,7 +32,7 @@ GROUPS: tuple[Sequence[str], ...] = (
     LAYOUTS,
     ("tool_window", "tool_pan", "linked", "coupled"),
     ("fit", "same_size", "true_size", "actual", "invert", "reset"),
-    ("tray", "marks", "analyse", "stop", "models", "export_page", "panels"),
+    ("tray", "marks", "analyse", "stop", "models", "export_page", "palette", "panels"),
 )
 LEAVING: tuple[Sequence[str], ...] = (
     ("export_page",),
