@@ -101,6 +101,17 @@ class FreeAir:
         begins, ends = self.left[index] - near, self.right[index] + near
         return bool(is_inside and begins <= column <= ends)
 
+    def hold(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """`holds` of many hung (row, column), shape (n, 2) → (n,), bool."""
+        if self.left.size == 0:
+            return np.zeros(len(points), dtype=np.bool_)
+        rows, columns = points.T
+        index = np.clip((rows // self.step).astype(np.intp), 0, self.left.size - 1)
+        is_inside = (rows >= 0) & (rows <= self.left.size * self.step)
+        return np.asarray(
+            is_inside & (self.left[index] <= columns) & (columns <= self.right[index])
+        )
+
     def shows(self, viewport: Viewport) -> bool:
         """Whether tissue lies in a pane, and not in its outermost tenth alone."""
         high, wide = viewport.height / 10.0, viewport.width / 10.0

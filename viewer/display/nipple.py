@@ -75,12 +75,19 @@ def guessed_nipple(image: ShownImage, align: Align) -> Nipple | None:
     return Nipple.at_hung(image.mammogram, row, column, guessed=True)
 
 
-def distance_to(mammogram: Mammogram, nipple: Nipple, row: float, column: float) -> str:
-    """From a stored point to the nipple, as `43 mm`: at the detector, divided by the
-    magnification factor; in pixels where the spacing is not known."""
+def length_to(
+    mammogram: Mammogram, nipple: Nipple, row: float, column: float
+) -> tuple[float, str]:
+    """From a stored point to the nipple, and the unit: millimetres at the detector, divided by
+    the magnification factor; pixels where the spacing is not known."""
     down, across = row - nipple.row, column - nipple.column
     if mammogram.pixel_spacing_mm is None:
-        return f"{math.hypot(down, across):.0f} px"
+        return math.hypot(down, across), "px"
     row_mm, column_mm = mammogram.pixel_spacing_mm
-    length = math.hypot(down * row_mm, across * column_mm) / mammogram.magnification
-    return f"{length:.0f} mm"
+    return math.hypot(down * row_mm, across * column_mm) / mammogram.magnification, "mm"
+
+
+def distance_to(mammogram: Mammogram, nipple: Nipple, row: float, column: float) -> str:
+    """`length_to`, as `43 mm`."""
+    length, unit = length_to(mammogram, nipple, row, column)
+    return f"{length:.0f} {unit}"

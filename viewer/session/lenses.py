@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.exam import Laterality, View
 from models.geometry import Box
@@ -80,6 +80,16 @@ def lens_in(state: SessionState, view: View, viewport: Viewport, ratio: float) -
         mirrored=True,
         sides=("", "") if found is None else (found.left, found.right),
     )
+
+
+def mirror(state: SessionState) -> SessionState:
+    """The lens that shows the other breast mirrored comes or goes."""
+    navigation = replace(state.navigation, mirror=not state.navigation.mirror)
+    state = replace(state, navigation=navigation)
+    other = other_breast(state.focus)
+    if not navigation.mirror or other is None or other in state.images:
+        return state
+    return replace(state, message=f"There is no {other.label} to compare with.")
 
 
 def other_breast(view: View) -> View | None:

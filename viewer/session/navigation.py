@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from models.exam import View
@@ -22,6 +23,7 @@ class Habits:
     on_breast : fitted panes show the breast and leave out the air beside it.
     lens_scale : of the magnifier, device pixels per image pixel; lens_negative : it shows the
         other polarity than the pane.
+    arc_both : the nipple-distance arc is shown in the other breast as well.
     tied : a cross follows the cursor at the same place of the other breast and of the prior.
     """
 
@@ -30,6 +32,7 @@ class Habits:
     lens_scale: int = 1
     lens_negative: bool = False
     tied: bool = False
+    arc_both: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,14 @@ class Pointer:
     column: float
 
 
+class Arc(Enum):
+    """What the nipple-distance arc is drawn for."""
+
+    OFF = "off"
+    CURSOR = "cursor"
+    PINNED = "pinned"
+
+
 @dataclass(frozen=True, slots=True)
 class Navigation:
     """Everything of it; `habits` outlive the session.
@@ -49,17 +60,20 @@ class Navigation:
     ----------
     lens : the magnifier is on; mirror : a lens shows the other breast, mirrored.
     pointer : the cursor, as long as anything follows it.
+    pinned : the place that the arc was pinned to, and the `image_key` it belongs to.
     """
 
     habits: Habits = field(default_factory=Habits)
     lens: bool = False
     mirror: bool = False
     pointer: Pointer | None = None
+    arc: Arc = Arc.OFF
+    pinned: tuple[object, Pointer] | None = None
 
     @property
     def follows(self) -> bool:
         """Whether anything follows the cursor."""
-        return self.lens or self.mirror or self.habits.tied
+        return self.lens or self.mirror or self.habits.tied or self.arc is Arc.CURSOR
 
 
 def pointed(state: SessionState, pointer: Pointer | None) -> SessionState:
@@ -74,7 +88,8 @@ def pointed(state: SessionState, pointer: Pointer | None) -> SessionState:
 
 def magnifier(state: SessionState) -> SessionState:
     """The magnifier comes or goes."""
-    return _with(state, lens=not state.navigation.lens)
+    navigation = state.navigation
+    return replace(state, navigation=replace(navigation, lens=not navigation.lens))
 
 
 def magnifier_scaled(state: SessionState) -> SessionState:
@@ -100,5 +115,11 @@ def with_habits(state: SessionState, change: Callable[[Habits], Habits]) -> Sess
     )
 
 
-def _with(state: SessionState, *, lens: bool) -> SessionState:
-    return replace(state, navigation=replace(state.navigation, lens=lens))
+def tied(state: SessionState) -> SessionState:
+    """A cross follows the cursor in the other breast and the prior, or no longer."""
+    return with_habits(state, lambda habits: replace(habits, tied=not habits.tied))
+
+
+def arc_in_both(state: SessionState) -> SessionState:
+    """The arc is shown in the other breast as well, or no longer."""
+    return with_habits(state, lambda habits: replace(habits, arc_both=not habits.arc_both))

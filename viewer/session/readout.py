@@ -7,6 +7,7 @@ from viewer.display.chest_wall import distance_to_wall
 from viewer.display.nipple import distance_to
 from viewer.display.shown import ShownImage
 from viewer.display.size import is_magnified
+from viewer.session.arcs import arc_words
 from viewer.session.nipples import nipple_of
 from viewer.session.placing import source_of
 from viewer.session.state import SessionState
@@ -30,6 +31,7 @@ def readout(state: SessionState, view: View | None, row: float, column: float) -
     words.append(f"stored {value}")
     words += _modality(image, value)
     words += _distances(state, view, image, stored)
+    words += arc_words(state)
     marks = state.marks.get(state.exam_key, {}).get(view)
     if marks is not None and state.marks_visible:
         for finding in state.overlays.findings:

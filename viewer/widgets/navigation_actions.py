@@ -10,6 +10,8 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from viewer.session import navigation
+from viewer.session.arcs import arc_stepped
+from viewer.session.lenses import mirror
 from viewer.session.looking import coupled
 from viewer.session.session import Session, Transition
 from viewer.session.sizes import fitted_on_breasts
@@ -19,12 +21,16 @@ from viewer.widgets.view_grid import ViewGrid
 PEEK_S = 0.35
 HELD: Mapping[str, Transition] = {
     "magnifier": navigation.magnifier,
+    "mirror_lens": mirror,
 }
 TAPPED: Mapping[str, Transition] = {
     "coupled": coupled,
     "fit_breast": fitted_on_breasts,
     "magnifier_scale": navigation.magnifier_scaled,
     "magnifier_negative": navigation.magnifier_inverted,
+    "tied": navigation.tied,
+    "nipple_arc": arc_stepped,
+    "nipple_arc_both": navigation.arc_in_both,
 }
 
 
@@ -64,6 +70,10 @@ class NavigationActions(QObject):
         actions["magnifier"].setChecked(state.navigation.lens)
         actions["magnifier_scale"].setChecked(habits.lens_scale == 2)
         actions["magnifier_negative"].setChecked(habits.lens_negative)
+        actions["mirror_lens"].setChecked(state.navigation.mirror)
+        actions["tied"].setChecked(habits.tied)
+        actions["nipple_arc"].setChecked(state.navigation.arc is not navigation.Arc.OFF)
+        actions["nipple_arc_both"].setChecked(habits.arc_both)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Letting go of a key that was held undoes what pressing it did."""

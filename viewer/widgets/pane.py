@@ -11,6 +11,7 @@ from PySide6.QtGui import QRegion
 from models.geometry import Box
 from viewer.display.shown import ShownImage
 from viewer.display.viewport import Viewport
+from viewer.widgets.arc_layer import ArcLayer
 from viewer.widgets.lens_layer import LensLayer
 from viewer.widgets.measure_layer import MeasureLayer
 from viewer.widgets.pane_caption import PaneCaption
@@ -19,9 +20,10 @@ from viewer.widgets.pane_image import PaneImage
 from viewer.widgets.pane_layer import PaneLayer, Seen
 from viewer.widgets.pane_signs import PaneSigns
 from viewer.widgets.pane_strip import PaneStrip
+from viewer.widgets.tied_layer import TiedLayer
 
 # Made for every pane, drawn in the order of their z values.
-LAYERS: tuple[type[PaneLayer], ...] = (PaneCoverage, MeasureLayer, LensLayer)
+LAYERS: tuple[type[PaneLayer], ...] = (PaneCoverage, MeasureLayer, ArcLayer, TiedLayer, LensLayer)
 
 
 class Pane:
