@@ -58,17 +58,18 @@ def lens_in(state: SessionState, view: View, viewport: Viewport, ratio: float) -
     area = Box(whole.row + high, whole.column, whole.height - high, whole.width)
     scale = float(habits.lens_scale) if navigation.lens else viewport.scale
     negative = navigation.lens and habits.lens_negative
-    times = f"{habits.lens_scale}:1" if navigation.lens else ""
     tone = "negative" if negative else ""
     if not navigation.mirror:
         shown = magnifying(area, scale, at, point)
-        return Lens(head, area, view, shown, " ".join(filter(None, (times, tone))), negative)
+        words = " ".join(filter(None, (_times(shown.scale), tone)))
+        return Lens(head, area, view, shown, words, negative)
     other = other_breast(view)
     frame = frame_in(state, view)
     their = None if other is None else frame_in(state, other)
     if other is None or frame is None or their is None:
         return None
     shown = mirroring(area, scale, at, point, counterpart(frame, their))
+    times = _times(shown.scale) if navigation.lens else ""
     found = mirrored_directions(state.images[other].mammogram)
     return Lens(
         head,
@@ -80,6 +81,11 @@ def lens_in(state: SessionState, view: View, viewport: Viewport, ratio: float) -
         mirrored=True,
         sides=("", "") if found is None else (found.left, found.right),
     )
+
+
+def _times(scale: float) -> str:
+    """`2:1`; of another detector, shown at the same millimetres, `140 %`."""
+    return f"{scale:.0f}:1" if scale == round(scale) else f"{100 * scale:.0f} %"
 
 
 def mirror(state: SessionState) -> SessionState:

@@ -13,7 +13,7 @@ from viewer.session.tying import tied_place
 from viewer.widgets.pane_layer import PaneLayer, Seen
 
 ARM_PX, GAP_PX = 16, 5  # logical pixels from the middle
-STROKES = ((QColor(0, 0, 0, 180), 3), (QColor(ACCENT), 1))
+STROKES = ((QColor(0, 0, 0, 180), 4), (QColor(ACCENT), 2))
 
 
 class TiedLayer(PaneLayer):
@@ -42,8 +42,8 @@ class TiedLayer(PaneLayer):
 
 
 def draw_cross(painter: QPainter, y: float, x: float, ratio: float) -> None:
-    """A cross around a point of the pane, device pixels, on whole ones."""
-    y, x = math.floor(y) + 0.5, math.floor(x) + 0.5
+    """A cross around a point of the pane, device pixels, two of them wide on plain screens."""
+    y, x = float(round(y)), float(round(x))
     arm, gap = ARM_PX * ratio, GAP_PX * ratio
     lines = [
         QLineF(x + right * gap, y + down * gap, x + right * arm, y + down * arm)
