@@ -70,6 +70,16 @@ def test_words_of_neighbours_lie_beside_each_other_and_beside_captions():
             assert apart, (one, other)
 
 
+def test_words_prefer_the_air_beside_the_breast():
+    on_left = place_labels(
+        [placing(Kind.LENGTH, SHAPES[Kind.LENGTH])],
+        (400, 500),
+        MarkSize(),
+        tissue=lambda _, x: x > 200,
+    )[0].box
+    assert on_left.column + on_left.width <= 200
+
+
 def test_words_of_a_region_larger_than_the_pane_stay_in_sight():
     box = place_labels(
         [placing(Kind.BOX, ((-500.0, -500.0), (1500.0, 1500.0)))], (400, 500), MarkSize()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,10 @@ _GAP_PX = 10  # between a line and its words, at the usual size
 _SMALL = 0.86  # how large the explaining lines are beside the main one
 _STEP_PX, _MOST_STEPS = 4.0, 2000  # lines count as points this far apart
 # In points covered: what a label must rather do than lie over another or leave the pane.
-_OVER_WORDS, _OUTSIDE, _INSIDE, _PER_PLACE = 40.0, 400.0, 15.0, 0.2
+_OVER_WORDS, _OUTSIDE, _INSIDE, _ON_TISSUE, _PER_PLACE = 40.0, 400.0, 15.0, 4.0, 0.2
+
+Tissue = Callable[[float, float], bool]
+"""Whether a point (y, x) of the pane shows tissue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,14 @@ def place_labels(
     pane: tuple[int, int],
     size: MarkSize,
     taken: Sequence[Box] = (),
+    tissue: Tissue | None = None,
 ) -> list[Label | None]:
     """Find each label the place that covers least of what is drawn; a text stays where it is put.
 
     Parameters
     ----------
     pane : (height, width); taken : rectangles where other words stand.
+    tissue : where words had rather not be.
 
     Returns
     -------
@@ -85,6 +90,8 @@ def place_labels(
         else:
             found = _candidates(each, high, wide, _gap(size), pane)
             costs = _costs(found, each, lines, occupied, pane)
+            if tissue is not None:
+                costs += [_ON_TISSUE * _share_on(tissue, box) for box in found]
             box = found[int(np.argmin(costs + _PER_PLACE * np.arange(len(found))))]
         labels.append(Label(each.lines, box))
         occupied.append(box)
@@ -171,6 +178,12 @@ def _costs(
         inside = (middle > each.line.min(axis=0)) & (middle < each.line.max(axis=0))
         costs += _INSIDE * inside.all(axis=1)
     return costs
+
+
+def _share_on(tissue: Tissue, box: Box) -> float:
+    """How much of a rectangle lies on tissue, roughly."""
+    y = box.row + box.height / 2.0
+    return sum(tissue(y, box.column + box.width * part) for part in (0.0, 0.5, 1.0)) / 3.0
 
 
 def _ends(boxes: Sequence[Box]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

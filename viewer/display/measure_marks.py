@@ -1,7 +1,7 @@
 """Measurements drawn over an image, for the window and for pages alike.
 
-One thin line with a dark rim; the one that is selected is thicker and has square handles, the
-one that the cursor can take has open ones, so that colour says nothing alone.
+One thin line with a dark rim, which hides little; the one that is selected has square handles, the
+one that the cursor can take is thicker and has open ones, so that colour says nothing alone.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.geometry import Affine, Box
+from viewer.display.air import FreeAir
 from viewer.display.colours import ACCENT, TEXT, bgr
 from viewer.display.marks import MarkSize, fixed_point, stroke
 from viewer.display.measure_labels import Label, Placing, place_labels, sizes_of
@@ -51,6 +53,7 @@ def measurements_part(
     viewport: Viewport,
     size: MarkSize | None = None,
     taken: Sequence[Box] = (),
+    free: FreeAir | None = None,
 ) -> tuple[NDArray[np.uint8], tuple[int, int]]:
     """The pixels of the measurements of an image, and where they belong in its pane.
 
@@ -58,6 +61,7 @@ def measurements_part(
     ----------
     to_hung : map from stored to hung pixels.
     taken : rectangles of the pane where other words stand, device pixels.
+    free : where the hung image holds no tissue, which words prefer.
 
     Returns
     -------
@@ -68,7 +72,8 @@ def measurements_part(
     pane = viewport.height, viewport.width
     shown = [(each, _placing(each, to_pane)) for each in drawn]
     shown = [(each, placing) for each, placing in shown if _is_near(placing, pane)]
-    labels = place_labels([placing for _, placing in shown], pane, size, taken)
+    tissue = None if free is None else partial(_is_tissue, free, viewport)
+    labels = place_labels([placing for _, placing in shown], pane, size, taken, tissue)
     area = _area([placing for _, placing in shown], labels, pane)
     layer = np.zeros((area.height, area.width, 4), dtype=np.uint8)
     if not layer.size:
@@ -81,6 +86,10 @@ def measurements_part(
         if label is not None:
             _write(layer, label, area, size)
     return layer, (area.row, area.column)
+
+
+def _is_tissue(free: FreeAir, viewport: Viewport, y: float, x: float) -> bool:
+    return free.holds(*viewport.to_image(y, x))
 
 
 def _placing(each: DrawnMeasurement, to_pane: Affine) -> Placing:
@@ -128,7 +137,7 @@ def _draw(
     corner: Points,
 ) -> None:
     kind, factor = each.measurement.kind, size.text_px / 14.0
-    width = size.line_px if each.selected or each.hovered else size.truth_px
+    width = size.line_px if each.hovered else size.truth_px
     lines = [placing.line, *_ornaments(kind, placing, factor)]
     closed = kind.has_area and len(placing.line) > 2
     stroke(layer, [fixed_point(lines[0])], ACCENT, width, closed=closed)

@@ -42,5 +42,5 @@ def draw_measurements(
         words = () if spec.plain else label_words(told, quantities(told, image))
         drawn.append(DrawnMeasurement(told, words))
     size = MarkSize.for_scale(spec.text_factor)
-    part, (y, x) = measurements_part(drawn, image.to_hung, viewport, size, taken)
+    part, (y, x) = measurements_part(drawn, image.to_hung, viewport, size, taken, image.free)
     blend(pane, part, y, x)

@@ -23,6 +23,7 @@ from viewer.display.voi import WindowedTable
 from viewer.session.gray import offered as offered_by
 from viewer.session.state import Phase, SessionState
 from viewer.widgets.layer_panel import LayerPanel
+from viewer.widgets.measure_panel import MeasurePanel
 from viewer.widgets.patch_strip import PatchStrip
 from viewer.widgets.score_table import ScoreTable
 
@@ -65,6 +66,7 @@ class EvidencePanel(QScrollArea):
         self._install.setToolTip("GLAM's weights belong to its authors; you fetch them yourself")
         self._install.clicked.connect(self.models_wanted)
         self.layers = LayerPanel(actions)
+        self.measures = MeasurePanel(actions)
         self.strip = PatchStrip()
         self._view = _words("title")
         self._vois = QComboBox()
@@ -86,6 +88,7 @@ class EvidencePanel(QScrollArea):
             self._view,
             self._vois,
             self._voi,
+            self.measures,
             self.strip,
         ):
             column.addWidget(widget)
@@ -111,6 +114,7 @@ class EvidencePanel(QScrollArea):
             self._show_model(new)
         if old is None or old.overlays != new.overlays:
             self.layers.show_state(new)
+        self.measures.show_state(old, new)
         self._show_window(new)
 
     def _show_analysis(self, state: SessionState) -> None:

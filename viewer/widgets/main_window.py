@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self.grid = ViewGrid(session, part=partial(part_of, number=0))
         self._grids = [self.grid]
         self.marks = MarkActions(session, self)
-        self.measure = MeasureActions(session)
+        self.measure = MeasureActions(session, self)
         self.gray = GrayActions(session, self)
         self.hanging = HangingActions(session, controller.hands, ImageTray(self), self)
         self.look = LookActions(session, self._focused_grid, LifeSize(session, self.grid, self))
@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         layers.threshold_chosen.connect(lambda value: self.marks.change(threshold=value))
         layers.map_chosen.connect(lambda name: self.marks.change(colour_map=name))
         self.evidence.strip.chosen.connect(self._go_to_patch)
+        self.measure.serve(self.evidence.measures, self._go_to_patch)
         self._connect_grid(self.grid)
         self.closing.connect(self.coverage.stop)
         self.installEventFilter(self.marks)
@@ -293,6 +294,7 @@ class MainWindow(QMainWindow):
         self.hanging.fill_menu(menu, view, self.actions_by_name)
         for name in ("actual", "fit", "fit_breast", "same_size", "true_size", "invert", "reset"):
             menu.addAction(self.actions_by_name[name])
+        self.measure.fill_menu(menu, self.actions_by_name)
         menu.addSeparator()
         self.marks.fill_menu(menu, self.actions_by_name)
 

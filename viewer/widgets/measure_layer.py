@@ -38,6 +38,7 @@ class MeasureLayer(PaneLayer):
                 seen.viewport,
                 MarkSize.for_scale(seen.ratio),
                 seen.taken,
+                seen.image.free,
             )
             self._drawn = self._key, part, place
         _, part, (y, x) = self._drawn

@@ -30,7 +30,7 @@ LAYOUTS = (
 )
 GROUPS: tuple[Sequence[str], ...] = (
     LAYOUTS,
-    ("tool_window", "tool_pan", "linked", "coupled"),
+    ("tool_window", "tool_pan", "tool_length", "linked", "coupled"),
     ("fit", "same_size", "true_size", "actual", "invert", "reset"),
     ("tray", "marks", "analyse", "stop", "models", "export_page", "palette", "panels"),
 )
@@ -39,7 +39,7 @@ LEAVING: tuple[Sequence[str], ...] = (
     ("actual", "reset"),
     LAYOUTS,  # all of them are in the menu beside
     ("true_size", "tray"),
-    ("tool_window", "tool_pan", "linked", "coupled"),
+    ("tool_window", "tool_pan", "tool_length", "linked", "coupled"),
     ("fit", "same_size", "invert"),
     ("models",),
 )
