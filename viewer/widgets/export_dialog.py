@@ -76,7 +76,7 @@ class ExportDialog(QDialog):
             button.setChecked(number == PAGE)
             self._group.addButton(button, number)
             column.addWidget(button)
-        self._marks = QCheckBox("With the marks that are on the screen")
+        self._marks = QCheckBox("With the marks and measurements that are on the screen")
         self._marks.setChecked(marks)
         self._plain = QCheckBox("Plain: image only, no words and no banner")
         column.addWidget(self._marks)

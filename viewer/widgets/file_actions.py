@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from models.exam import View
 from viewer.display.viewport import Viewport
 from viewer.session.controller import Controller
+from viewer.session.measurements import measured_on
 from viewer.session.pages import page_of
 from viewer.session.session import Session
 from viewer.session.state import SessionState
@@ -75,7 +76,8 @@ class FileActions:
         folder = Path(
             QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         )
-        dialog = ExportDialog(state.focus, name, folder, state.marks_visible, self._window)
+        marks = state.marks_visible or bool(measured_on(state, state.images))
+        dialog = ExportDialog(state.focus, name, folder, marks, self._window)
         dialog.chosen.connect(self._write)
         dialog.show()
 
