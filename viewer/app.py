@@ -18,6 +18,7 @@ from models.catalog import GLAM
 from models.errors import ExportError, InputError, Problem, WeightsNotFoundError
 from models.weights import find
 from viewer.annotation_file import read_annotations
+from viewer.audit_log import AuditLog
 from viewer.crash_desk import CrashDesk
 from viewer.display import stages
 from viewer.display.protocols import own
@@ -26,7 +27,9 @@ from viewer.file_opening import FileOpening
 from viewer.keymap import Keymap, read_keymap, write_keymap
 from viewer.last_run import LastRun
 from viewer.log_file import log_folder, start_log
+from viewer.preferences import Preferences
 from viewer.resource_files import demo_weights
+from viewer.session.audit import Event
 from viewer.session.controller import Controller
 from viewer.session.kept.document import KeptSession
 from viewer.session.kept.keeper import Keeper
@@ -52,10 +55,11 @@ class Application:
         store: QSettings,
         cache_folder: Path,
         sessions: Path | None = None,
+        audit: Path | None = None,
         *,
         analyses_opened: bool = False,
     ) -> None:
-        """Sessions are kept in the folder `sessions`, if there is one."""
+        """Sessions are kept, and the audit log is written, in these folders, if any."""
         pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
         self._store = store
         self.settings = read_settings(store)
@@ -93,6 +97,13 @@ class Application:
             self.keeper = Keeper(self.session, sessions, self.controller.recall)
             self.window.start.show_kept(_kept_words(self.keeper.found))
         self.window.start.continued.connect(self._continue)
+        self._use(self.settings.preferences)
+        self.window.trust.preferences_changed.connect(self._remember_preferences)
+        self.audit: AuditLog | None = None
+        if audit is not None:
+            self.audit = AuditLog(self.session, audit, self._names_are_wanted)
+            self.window.trust.audit_folder = audit
+            self.controller.pictures.written.connect(self._note_export)
         self._keys_path = Path(store.fileName()).with_name("keys.json")
         self._use_keys()
         self.window.help.keys_changed.connect(self._remember_keys)
@@ -138,6 +149,21 @@ class Application:
             self.session.apply(
                 lambda state: replace(state, own_problems=(*state.own_problems, problem))
             )
+
+    def _use(self, preferences: Preferences) -> None:
+        self.window.trust.use(preferences)
+        self.controller.loaded.cap_bytes = preferences.memory_mb * 1_000_000
+
+    def _remember_preferences(self, preferences: Preferences) -> None:
+        self._use(preferences)
+        self._save(replace(self.settings, preferences=preferences))
+
+    def _names_are_wanted(self) -> bool:
+        return self.window.trust.preferences.audit_names
+
+    def _note_export(self, facts: dict[str, object]) -> None:
+        if self.audit is not None:
+            self.audit.note(Event("exported", self.session.state.exam_key, facts))
 
     def _remember_keys(self, keymap: Keymap) -> None:
         try:
@@ -191,6 +217,8 @@ class Application:
         )
         if self.keeper is not None:
             self.keeper.close()
+        if self.audit is not None:
+            self.audit.close()
         self.controller.close()
 
 
@@ -232,8 +260,14 @@ def run(paths: Sequence[Path], *, analyses_opened: bool = False) -> int:
         str(Path(platformdirs.user_config_dir(NAME, appauthor=False)) / "settings.ini"),
         QSettings.Format.IniFormat,
     )
-    sessions = Path(platformdirs.user_state_dir(NAME, appauthor=False)) / "sessions"
-    application = Application(store, cache_folder, sessions, analyses_opened=analyses_opened)
+    state_folder = Path(platformdirs.user_state_dir(NAME, appauthor=False))
+    application = Application(
+        store,
+        cache_folder,
+        state_folder / "sessions",
+        state_folder / "audit",
+        analyses_opened=analyses_opened,
+    )
     FileOpening(application.controller.open_paths, app)
     kept = platformdirs.user_data_path(NAME, appauthor=False) / "measurements"
     MeasurementKeeper(application.session, kept, application.window)

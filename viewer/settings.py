@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from viewer.display.presets import Preset, from_json, to_json
 from viewer.display.screen import is_possible
+from viewer.preferences import Preferences
 from viewer.session.navigation import Habits
 from viewer.session.spread import Spread
 
@@ -31,6 +32,7 @@ class Settings:
     geometry : Qt's own description of the window.
     worklist : whether the list of exams stays beside the images.
     spread : what each screen shows; further : Qt's own description of each further window.
+    preferences : what the reader decided in the settings, kept as JSON.
     habits : how the reader finds the way through an exam, kept as JSON.
     screens : by screen, millimetres that one of its device pixels is wide, as measured.
     """
@@ -47,6 +49,7 @@ class Settings:
     further: tuple[bytes, ...] = ()
     screens: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     habits: Habits = field(default_factory=Habits)
+    preferences: Preferences = field(default_factory=Preferences)
 
     def with_recent(self, path: Path) -> Settings:
         """`path` moves to the front of the recent ones."""
@@ -110,6 +113,7 @@ def read_settings(store: QSettings) -> Settings:
         spread=next((one for one in Spread if one.value == spread), Spread.ONE),
         further=tuple(_bytes(store, f"window/further{n}") for n in range(_MOST_FURTHER)),
         screens=_screens(_text(store, "screens/pixel_mm", "{}")),
+        preferences=Preferences.from_json(_text(store, "reader/preferences", "{}")),
         habits=_habits(_text(store, "navigation/habits", "{}")),
     )
 
@@ -129,4 +133,5 @@ def write_settings(store: QSettings, settings: Settings) -> None:
         store.setValue(f"window/further{number}", QByteArray(place))
     store.setValue("screens/pixel_mm", json.dumps(dict(settings.screens)))
     store.setValue("navigation/habits", json.dumps(asdict(settings.habits)))
+    store.setValue("reader/preferences", settings.preferences.to_json())
     store.sync()

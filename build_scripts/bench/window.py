@@ -24,7 +24,7 @@ from viewer.app import Application
 from viewer.display.camera import Camera
 from viewer.display.overlay import Overlays
 from viewer.display.shown import ShownImage, ShownMarks
-from viewer.session import transitions
+from viewer.session import transitions, trusting
 from viewer.session.gray import windowed
 from viewer.session.sizes import fitted
 from viewer.session.state import SessionState
@@ -79,7 +79,7 @@ def load(application: Application) -> None:
         session.apply(lambda state, image=image: transitions.image_ready(state, image))
     session.apply(lambda state: transitions.all_ready(state, exam))
     marks = {view: ShownMarks.prepare(result.glam.views[view], views[view]) for view in views}
-    session.apply(lambda state: transitions.analysed(state, result, marks))
+    session.apply(lambda state: trusting.analysed(state, result, marks))
 
 
 def _fill_maps(result: ExamResult) -> None:

@@ -51,7 +51,7 @@ def test_the_next_exam_is_read_ahead_and_at_once_there(controller, tmp_path, qtb
     qtbot.waitUntil(lambda: is_read(controller))
     second = controller.session.state.records[1].exam_id
     qtbot.waitUntil(
-        lambda: second in controller._loaded and controller._loaded[second].exam is not None
+        lambda: second in controller.loaded and controller.loaded[second].exam is not None
     )
     controller.step(1)
     assert is_read(controller), "without another turn of the event loop"
@@ -93,14 +93,27 @@ def test_getting_ready_never_stands_in_the_way_of_opening(controller, tmp_path, 
     qtbot.waitUntil(lambda: is_read(controller, 1))
 
 
-def test_few_exams_are_kept_in_memory(controller, tmp_path, qtbot):
+def test_images_in_memory_stay_below_their_cap(controller, tmp_path, qtbot):
+    controller.loaded.cap_bytes = 0  # then the exam on the screen and the next one
     for patient in "ABCDEF":
         make_study(tmp_path, patient, views=(R_CC,))
     controller.open_paths([tmp_path])
     for index in range(6):
         qtbot.waitUntil(lambda: is_read(controller, 1))
-        assert len(controller._loaded) <= 3
+        qtbot.waitUntil(lambda: not controller.is_reading)
+        assert len(controller.loaded) <= 2
         controller.go_to(index)
+
+
+def test_exams_seen_before_are_there_at_once_while_they_fit(controller, tmp_path, qtbot):
+    for patient in "ABCDEF":
+        make_study(tmp_path, patient, views=(R_CC,))
+    controller.open_paths([tmp_path])
+    for index in range(6):
+        controller.go_to(index)
+        qtbot.waitUntil(lambda: is_read(controller, 1))
+    controller.go_to(0)
+    assert controller.session.state.exam is not None, "without waiting"
 
 
 def test_a_damaged_file_is_listed_and_the_rest_opens(controller, tmp_path, qtbot):

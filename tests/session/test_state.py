@@ -13,7 +13,7 @@ from models.results import ExamResult, GlamResult
 from tests.phantoms import make_exam, make_mammogram, make_result, record_of
 from viewer.display.camera import Camera
 from viewer.display.shown import ShownImage, ShownMarks
-from viewer.session import transitions
+from viewer.session import transitions, trusting
 from viewer.session.gray import inverted, windowed
 from viewer.session.state import Phase, SessionState
 
@@ -86,7 +86,7 @@ def test_results_of_another_exam_do_not_appear_on_this_one(reading):
         view: ShownMarks.prepare(found, exam.mammograms[view])
         for view, found in result.glam.views.items()
     }
-    state = transitions.analysed(reading, result, marks)
+    state = trusting.analysed(reading, result, marks)
     assert state.result is None
     assert state.analysis.phase is Phase.NOT_RUN
     assert transitions.shown(state, 1).result is result
@@ -97,7 +97,7 @@ def test_a_model_that_fits_no_view_is_not_applicable_with_its_reason(reading):
     made = make_result(make_exam("one")).glam.provenance
     withheld = MappingProxyType(dict.fromkeys(STANDARD_VIEWS, "no breast was found."))
     result = ExamResult("one", GlamResult(made, {}, withheld))
-    analysis = transitions.analysed(reading, result, {}).analysis
+    analysis = trusting.analysed(reading, result, {}).analysis
     assert analysis.phase is Phase.NOT_APPLICABLE
     assert analysis.reason == "no breast was found."
 
@@ -114,7 +114,7 @@ def test_problems_are_listed_while_reading_and_when_all_is_read(reading):
 def test_an_exam_of_the_same_name_opened_later_inherits_nothing(reading):
     exam = make_exam("one")
     result = make_result(exam)
-    state = inverted(transitions.analysed(reading, result, {}))
+    state = inverted(trusting.analysed(reading, result, {}))
     again = transitions.shown(transitions.opened(state, (record_of(exam),), ()), 0)
     assert again.result is None
     assert again.analysis.phase is Phase.NOT_RUN

@@ -8,7 +8,7 @@ from models.catalog import DEMO
 from models.exam import STANDARD_VIEWS
 from tests.models.conftest import small_demo as small_demo  # noqa: PLC0414 - a fixture
 from tests.phantoms import make_exam, make_mammogram, make_result
-from viewer.session import transitions
+from viewer.session import trusting
 from viewer.session.state import ModelChoice
 from viewer.widgets.models_dialog import ModelsDialog
 
@@ -46,7 +46,7 @@ def test_the_panel_names_the_demo_before_and_after_the_analysis(application, sho
     assert NAME in panel._model.text()
     assert panel._install.text() == "Models…"
     result = make_result(exam, DEMO)
-    application.session.apply(lambda s: transitions.analysed(s, result, {}))
+    application.session.apply(lambda s: trusting.analysed(s, result, {}))
     assert panel._title.text() == f"{NAME} scores"
     assert panel._model.text().splitlines()[0] == NAME, "no line ends in a dot between words"
     tips = [label.toolTip() for label in panel._scores._numbers.values()]
@@ -59,7 +59,7 @@ def test_the_panel_names_the_demo_before_and_after_the_analysis(application, sho
 def test_glam_s_own_scores_of_a_phantom_are_not_called_the_demo_s(application, show) -> None:
     exam = phantom()
     show(exam)
-    application.session.apply(lambda s: transitions.analysed(s, make_result(exam), {}))
+    application.session.apply(lambda s: trusting.analysed(s, make_result(exam), {}))
     assert application.window.evidence._title.text() == "GLAM scores"
 
 

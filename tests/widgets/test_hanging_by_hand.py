@@ -247,11 +247,11 @@ def test_what_was_placed_by_hand_is_so_when_the_reader_comes_back(
 
 def test_results_of_images_placed_otherwise_are_not_shown(application, opened, tmp_path):
     from tests.phantoms import make_result
-    from viewer.session import transitions
+    from viewer.session import trusting
 
     session = opened(write_study(tmp_path, views=(R_CC, L_CC)))
     result = make_result(session.state.exam)
-    session.apply(lambda state: transitions.analysed(state, result, {}))
+    session.apply(lambda state: trusting.analysed(state, result, {}))
     application.controller.hands.turn("mirror")
     assert session.state.result is None
     assert session.state.analysis.phase is Phase.NOT_RUN
@@ -324,7 +324,7 @@ def test_a_picture_opens_again_with_prior_and_what_was_placed_by_hand(
     application.window.actions_by_name["layout_2x4"].trigger()
     spec = page_of(session.state, grid.viewports(), grid.size_px())
     path = tmp_path / "page.png"
-    controller.write_picture(path, spec)
+    controller.pictures.write(path, spec)
     qtbot.waitUntil(lambda: session.state.message == f"{path} is written.", timeout=20_000)
     session.apply(lambda state: type(state)())
     controller.open_paths([path])

@@ -14,7 +14,7 @@ from models.exam import L_MLO, R_CC, STANDARD_VIEWS
 from tests.dicom_factory import make_dicom
 from tests.phantoms import breast_pixels, make_result
 from viewer.display.camera import Camera
-from viewer.session import transitions
+from viewer.session import transitions, trusting
 from viewer.session.gray import inverted, windowed
 from viewer.session.pages import page_of
 from viewer.widgets.export_dialog import FULL_PAGE, FULL_PANE, PAGE, ExportDialog
@@ -158,7 +158,7 @@ def test_a_reopened_picture_brings_its_results_back_without_computing(
         )
         cache.put(result_key((mammogram,), (made,), {"patches": 1}), evidence)
         assert view in STANDARD_VIEWS
-    session.apply(lambda s: transitions.analysed(s, result, {}))
+    session.apply(lambda s: trusting.analysed(s, result, {}))
     export(application, qtbot, tmp_path / "page.png", PAGE)
     drop(application.window, tmp_path / "page.png")
     qtbot.waitUntil(lambda: session.state.result not in (None, result), timeout=10_000)
@@ -172,8 +172,8 @@ def test_a_second_picture_never_costs_the_first(application, study, tmp_path, qt
     wait_for_images(application, qtbot)
     controller, state = application.controller, application.session.state
     spec = page_of(state, {}, (600, 800))
-    controller.write_picture(tmp_path / "first.png", spec)
-    controller.write_picture(tmp_path / "second.png", spec)
+    controller.pictures.write(tmp_path / "first.png", spec)
+    controller.pictures.write(tmp_path / "second.png", spec)
     assert "still being written" in application.session.state.message
     qtbot.waitUntil(lambda: "is written" in application.session.state.message)
     assert (tmp_path / "first.png").is_file()

@@ -12,7 +12,7 @@ from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS, Laterality
 from models.geometry import Orientation
 from tests.phantoms import BRIGHT, COLUMNS, ROWS, lesion_at, make_exam, make_mammogram, make_result
 from viewer.display.shown import ShownMarks
-from viewer.session import transitions
+from viewer.session import transitions, trusting
 from viewer.session.state import Tool
 
 ALL_ORIENTATIONS = [
@@ -41,7 +41,7 @@ def analysed(application, exam):
         view: ShownMarks.prepare(found, exam.mammograms[view])
         for view, found in result.glam.views.items()
     }
-    application.session.apply(lambda s: transitions.analysed(s, result, marks))
+    application.session.apply(lambda s: trusting.analysed(s, result, marks))
 
 
 def hung_lesion(view):

@@ -20,7 +20,7 @@ from viewer.display.viewport import Align
 from viewer.export.caption import Caption
 from viewer.export.png import read_context
 from viewer.resource_files import resource_path
-from viewer.session import transitions
+from viewer.session import transitions, trusting
 from viewer.widgets.export_dialog import ExportDialog
 from viewer.widgets.pane_caption import PaneCaption
 
@@ -135,7 +135,7 @@ def test_mixed_patients_alarm_across_the_window_the_panes_and_the_scores(
     show_mixed(replace(exam, mammograms=views))
     assert "MIXED PATIENTS IN THIS EXAM" in words_on(window, L_CC), "an empty pane says it too"
     result = make_result(exam)
-    application.session.apply(lambda s: transitions.analysed(s, result, {}))
+    application.session.apply(lambda s: trusting.analysed(s, result, {}))
     assert window.evidence._alarm.isVisible()
     show(described())
     assert not window.alarm.isVisible()

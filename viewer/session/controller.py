@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -21,40 +20,30 @@ from viewer.display.shown import ShownImage
 from viewer.exam_io.load import assemble
 from viewer.exam_io.records import ExamRecord
 from viewer.export.context import PageContext
-from viewer.export.page import PageSpec
 from viewer.jobs.runner import Job, Runner
 from viewer.jobs.tasks import (
     Analysed,
     AnalysisSettings,
     Analyst,
     Opened,
-    Picture,
     load_prior,
     load_shown,
     open_paths,
     warm_up,
-    write_picture,
 )
 from viewer.session import placing, transitions
 from viewer.session.contrast import ContrastWorker
 from viewer.session.hands import Hands
+from viewer.session.loaded import LoadedExams
 from viewer.session.pages import reopened
+from viewer.session.pictures import PictureWriter
 from viewer.session.session import Session
 from viewer.session.state import Analysis, Phase
-
-KEPT_EXAMS = 3
+from viewer.session.trusting import analysed
 
 
 def _as_new() -> None:
     """Exams come as nobody has looked at them."""
-
-
-class LoadedExam:
-    """The images of one exam as far as they have been read, and the exam once all are."""
-
-    def __init__(self) -> None:
-        self.items: list[ShownImage | Problem] = []
-        self.exam: Exam | None = None
 
 
 class Controller(QObject):
@@ -84,13 +73,13 @@ class Controller(QObject):
         self._looking = Runner("looking", self)
         self._reading = Runner("reading", self)
         self._analysing = Runner("analysing", self)
-        self._writing = Runner("writing", self)
+        self.pictures = PictureWriter(session, self)
         self._contrasting = ContrastWorker(session, self)
         self._to_come_back: tuple[ExamRecord, PageContext] | None = None
         spare_core = max(1, (os.cpu_count() or 2) - 1)
         self._analyst = Analyst(cache_folder, demos or {}, threads=spare_core)
         self.hands = Hands(session, self.stop, self)
-        self._loaded: OrderedDict[str, LoadedExam] = OrderedDict()
+        self.loaded = LoadedExams()
         self._being_read: ExamRecord | None = None
 
     # Opening and moving between exams
@@ -127,7 +116,7 @@ class Controller(QObject):
             raise TypeError("opening gives Opened")
         self.stop()
         self._reading.stop()
-        self._loaded.clear()
+        self.loaded.clear()
         found = outcome.found
         self.session.apply(
             lambda state: transitions.opened(state, found.exams, found.problems, outcome.paths)
@@ -150,9 +139,8 @@ class Controller(QObject):
             return
         record = records[index]
         self.session.apply(lambda state: transitions.shown(state, index))
-        loaded = self._loaded.get(record.exam_id)
+        loaded = self.loaded.use(record.exam_id)
         if loaded is not None:
-            self._loaded.move_to_end(record.exam_id)
             for item in loaded.items:
                 self._show(item)
             if loaded.exam is not None:
@@ -169,7 +157,7 @@ class Controller(QObject):
 
     def _read(self, record: ExamRecord) -> None:
         self._being_read = record
-        self._loaded[record.exam_id] = LoadedExam()
+        self.loaded.begin(record.exam_id)
         self._reading.submit(
             Job(
                 partial(load_shown, record, self.session.state.focus),
@@ -183,7 +171,7 @@ class Controller(QObject):
     def _received(self, record: ExamRecord, item: object) -> None:
         if not isinstance(item, ShownImage | Problem):
             raise TypeError("reading delivers images and problems")
-        self._loaded[record.exam_id].items.append(item)
+        self.loaded[record.exam_id].items.append(item)
         if self._is_shown(record):
             self._show(item)
 
@@ -197,7 +185,7 @@ class Controller(QObject):
         if not isinstance(exam, Exam):
             raise TypeError("reading gives an Exam")
         self._being_read = None
-        self._loaded[record.exam_id].exam = exam
+        self.loaded[record.exam_id].exam = exam
         if self._is_shown(record):
             self._finish(record, exam)
 
@@ -205,7 +193,7 @@ class Controller(QObject):
         self._read_whole(record, assemble(record, [Problem(record.title, reason)]))
 
     def _read_stopped(self, record: ExamRecord) -> None:
-        self._loaded.pop(record.exam_id, None)
+        self.loaded.let_go(record.exam_id)
         if self._being_read is record:
             self._being_read = None
 
@@ -216,11 +204,9 @@ class Controller(QObject):
         self.hands.restore()
         state = self.session.state
         # Moving on stops the analysis of the exam before, which begins again on coming back.
-        if self._analyses_opened and state.analysis.phase in (Phase.NOT_RUN, Phase.STOPPED):
+        if self._is_to_be_analysed and state.analysis.phase in (Phase.NOT_RUN, Phase.STOPPED):
             self.analyse()
-        for exam_id in list(self._loaded):
-            if len(self._loaded) >= KEPT_EXAMS and exam_id != record.exam_id:
-                del self._loaded[exam_id]
+        self.loaded.make_room(record.exam_id)
         if state.prior is None:
             self._read_ahead()
         else:
@@ -265,7 +251,7 @@ class Controller(QObject):
         state = self.session.state
         if state.index is not None and state.index + 1 < len(state.records):
             ahead = state.records[state.index + 1]
-            if ahead.exam_id not in self._loaded:
+            if ahead.exam_id not in self.loaded:
                 self._read(ahead)
 
     def _come_back(self, record: ExamRecord, exam: Exam) -> None:
@@ -309,27 +295,14 @@ class Controller(QObject):
     def _is_shown(self, record: ExamRecord) -> bool:
         return self.session.state.record is record
 
-    # Pictures
-
-    def write_picture(self, path: Path, spec: PageSpec, *, full_resolution: bool = False) -> None:
-        """Write the exam on the screen as `spec` says; the status line tells when it is done."""
-        state = self.session.state
-        if state.exam is None:
-            return
-        if self._writing.busy:  # a newer job would end the older one, and its picture be lost
-            self._say("Another picture is still being written; export again when it is done.")
-            return
-        picture = Picture(path, state.exam, state.result, spec, full_resolution, state.opened)
-        self._say(f"Writing {path.name}…")
-        self._writing.submit(
-            Job(
-                partial(write_picture, picture),
-                succeeded=lambda _: self._say(f"{path} is written."),
-                failed=self._say,
-            )
-        )
-
     # Analysis
+
+    @property
+    def _is_to_be_analysed(self) -> bool:
+        """Whether the exam on the screen is analysed without being asked to."""
+        state = self.session.state
+        has_weights = state.is_phantom or state.model.weights is not None
+        return self._analyses_opened or (state.trust.mode.runs_by_itself and has_weights)
 
     def analyse(self) -> None:
         """Run the model on the exam on the screen."""
@@ -359,7 +332,7 @@ class Controller(QObject):
     def _analysed(self, found: object) -> None:
         if not isinstance(found, Analysed):
             raise TypeError("an analysis gives Analysed")
-        self.session.apply(lambda state: transitions.analysed(state, found.result, found.marks))
+        self.session.apply(lambda state: analysed(state, found.result, found.marks))
 
     def _tell(self, exam_id: str, phase: Phase, reason: str) -> None:
         self.session.apply(
@@ -386,6 +359,6 @@ class Controller(QObject):
         self.hands.close()
         self._analysing.close()
         self._contrasting.close()
-        self._writing.close()
+        self.pictures.close()
         self._reading.close()
         self._looking.close()

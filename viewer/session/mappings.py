@@ -13,3 +13,8 @@ V = TypeVar("V")
 def with_item(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
     """A read-only copy of `mapping` in which `key` is `value`."""
     return MappingProxyType({**mapping, key: value})
+
+
+def without_item(mapping: Mapping[K, V], key: K) -> Mapping[K, V]:
+    """A read-only copy of `mapping` without `key`."""
+    return MappingProxyType({each: value for each, value in mapping.items() if each != key})

@@ -19,6 +19,7 @@ from viewer.session.measurements import measured_again, measured_on
 from viewer.session.nipples import marked_again, nipple_of
 from viewer.session.state import Look, SessionState
 from viewer.session.transitions import laid_out, with_look
+from viewer.session.trusting import LOCK_FIRST
 
 NO_OVERLAYS = Overlays(malignant=False, benign=False, patches=False, truth=False)
 
@@ -118,6 +119,8 @@ def nothing_to_draw(state: SessionState, overlay: str) -> str:
     if overlay == "truth":
         drawn = any(image.truth for image in state.images.values())
         return "" if drawn else "This exam brings no ground truth masks."
+    if state.trust.withholds(state.exam_key):
+        return LOCK_FIRST
     if state.exam_key in state.marks:
         return ""
     return "Saliency and patches need an analysis: press A."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TypeVar
 
 from models.errors import name_of
 from models.exam import View
@@ -15,11 +14,9 @@ from viewer.display.placed import Placed
 from viewer.display.shown import ShownImage
 from viewer.session.by_hand import ByHand
 from viewer.session.history import History
-from viewer.session.mappings import with_item
+from viewer.session.mappings import with_item, without_item
 from viewer.session.state import Analysis, Phase, SessionState
 from viewer.session.transitions import analysis_changed, focused, laid_out, rehung, with_read
-
-V = TypeVar("V")
 
 OUTDATED = "Images were placed by hand: analyse again (A)."
 
@@ -150,11 +147,11 @@ def _worked(state: SessionState, work: History[ByHand]) -> SessionState:
         state = laid_out(
             focused(state, next(iter(state.images), state.focus)), state.before_single
         )
-    was_analysed = key in state.results or state.analysis.phase is Phase.RUNNING
-    state = replace(state, results=_without(state.results, key), marks=_without(state.marks, key))
+    was_analysed = (
+        key in state.results or key in state.trust.held or state.analysis.phase is Phase.RUNNING
+    )
+    trust = replace(state.trust, held=without_item(state.trust.held, key))
+    results, marks = without_item(state.results, key), without_item(state.marks, key)
+    state = replace(state, results=results, marks=marks, trust=trust)
     reason = OUTDATED if was_analysed or state.analysis.reason == OUTDATED else ""
     return analysis_changed(state, key, Analysis(reason=reason))
-
-
-def _without(mapping: Mapping[str, V], key: str) -> Mapping[str, V]:
-    return MappingProxyType({each: value for each, value in mapping.items() if each != key})

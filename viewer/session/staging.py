@@ -20,6 +20,7 @@ from viewer.session.mappings import with_item
 from viewer.session.staged import Place
 from viewer.session.state import SessionState
 from viewer.session.transitions import focused, laid_out, looked, said, with_look
+from viewer.session.trusting import LOCK_FIRST, some_marks
 
 PaneSize = Callable[[View], tuple[int, int]]
 """(height, width), device pixels, of the pane of a view that stands alone."""
@@ -48,7 +49,10 @@ def entered(
         return _tile(state, stage, steps, len(steps) - 1 if at_end else 0)
     cameras: Mapping[View, Camera] = MappingProxyType({})
     state = laid_out(with_look(state, replace(state.look, cameras=cameras)), wanted.layout)
-    return said(_at(_marked(state, wanted.marks), Place(stage)), _words(state, stage))
+    words = _words(state, stage)
+    if wanted.marks and state.trust.withholds(state.exam_key):
+        words = f"{words}. {LOCK_FIRST}"
+    return said(_at(_marked(state, wanted.marks), Place(stage)), words)
 
 
 def stepped(state: SessionState, by: int, pane: PaneSize) -> SessionState | None:
@@ -91,9 +95,7 @@ def _at(state: SessionState, place: Place) -> SessionState:
 
 def _marked(state: SessionState, marks: bool) -> SessionState:
     """With marks, or without; where none is chosen, with what speaks of cancer first."""
-    overlays = state.overlays
-    if marks and not any((overlays.malignant, overlays.benign, overlays.patches)):
-        overlays = replace(overlays, malignant=True, patches=True)
+    overlays = some_marks(state.overlays) if marks else state.overlays
     return replace(state, overlays=overlays, marks_visible=marks)
 
 

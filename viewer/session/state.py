@@ -36,6 +36,7 @@ from viewer.session.measuring import AT_REST, Measuring
 from viewer.session.navigation import Navigation
 from viewer.session.spread import Spread
 from viewer.session.staged import Staged
+from viewer.session.trust import Trust
 
 
 class Tool(Enum):
@@ -122,6 +123,7 @@ class SessionState:
     presets : the user's own; contrasts : the images after CLAHE, as far as they are computed.
     measuring : what is being drawn, and which measurement is selected.
     screens : by `screen_key`, millimetres that a device pixel of a measured screen is wide.
+    trust : when what models say is seen.
     staged : how far exams were read by stages, and what of them was seen at full size.
     """
 
@@ -167,6 +169,7 @@ class SessionState:
     )
     screens: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     staged: Staged = field(default_factory=Staged)
+    trust: Trust = field(default_factory=Trust)
     message: str = ""
 
     @property

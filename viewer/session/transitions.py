@@ -10,16 +10,15 @@ from typing import Any
 
 from models.errors import Problem
 from models.exam import R_CC, STANDARD_VIEWS, Exam, View
-from models.results import ExamResult
 from viewer.display.camera import Camera
 from viewer.display.hanging import layout_named
 from viewer.display.overlay import Overlays
 from viewer.display.pane_key import AsideView, PriorView, is_current
-from viewer.display.shown import ShownImage, ShownMarks
+from viewer.display.shown import ShownImage
 from viewer.exam_io.records import ExamRecord
 from viewer.session.by_hand import exam_by_hand, hang
 from viewer.session.mappings import with_item
-from viewer.session.state import Analysis, Look, Phase, SessionState
+from viewer.session.state import Analysis, Look, SessionState
 
 
 def with_look(state: SessionState, look: Look) -> SessionState:
@@ -53,6 +52,7 @@ def opened(
         looks=MappingProxyType({}),
         works=MappingProxyType({}),
         overlays=replace(state.overlays, truth=False),
+        trust=replace(state.trust, locked=MappingProxyType({}), held=MappingProxyType({})),
         staged=replace(state.staged, places=MappingProxyType({}), coverage=MappingProxyType({})),
     )
 
@@ -161,18 +161,6 @@ def look_reset(state: SessionState) -> SessionState:
 def analysis_changed(state: SessionState, exam_id: str, analysis: Analysis) -> SessionState:
     """The analysis of an exam, on the screen or not, is somewhere else now."""
     return replace(state, analyses=with_item(state.analyses, exam_id, analysis))
-
-
-def analysed(
-    state: SessionState, result: ExamResult, marks: Mapping[View, ShownMarks]
-) -> SessionState:
-    """Results of an exam, on the screen or not, have come."""
-    withheld = result.glam is not None and not result.glam.views
-    phase = Phase.NOT_APPLICABLE if withheld else Phase.DONE
-    reason = next(iter(result.glam.withheld.values()), "") if withheld and result.glam else ""
-    results = with_item(state.results, result.exam_id, result)
-    state = replace(state, results=results, marks=with_item(state.marks, result.exam_id, marks))
-    return analysis_changed(state, result.exam_id, Analysis(phase, reason=reason))
 
 
 def said(state: SessionState, message: str) -> SessionState:

@@ -346,6 +346,14 @@ ACTIONS = (
     ),
     ActionSpec("analyse", "Analyse", ("A",), "mdi6.play-outline", group="Models"),
     ActionSpec("stop", "Stop", (), "mdi6.stop", group="Models", hint="Esc stops too"),
+    ActionSpec(
+        "lock",
+        "Lock the first read",
+        ("Ctrl+L",),
+        "mdi6.lock-outline",
+        group="Models",
+        hint="then what models say is shown; the time is logged",
+    ),
     ActionSpec("models", "Models…", ("Ctrl+M",), "mdi6.cube-outline", group="Models"),
     ActionSpec("panels", "Panels", ("F9",), "mdi6.dock-right", True, "Window"),
     ActionSpec("full_screen", "Full screen", ("F11",), "mdi6.fullscreen", True, "Window"),
@@ -368,6 +376,7 @@ ACTIONS = (
         "Window",
         hint="nothing but images on black; Esc comes back",
     ),
+    ActionSpec("settings", "Settings…", ("Ctrl+,",), "mdi6.cog-outline", group="Window"),
     ActionSpec("problems", "Problems", ("Ctrl+P",), "mdi6.alert-outline", group="Window"),
     ActionSpec(
         "test_pattern",

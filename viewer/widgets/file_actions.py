@@ -92,4 +92,4 @@ class FileActions:
             deidentified=choice.deidentified,
             made_on=dt.datetime.now().astimezone().date().isoformat(),
         )
-        self._controller.write_picture(choice.path, spec, full_resolution=choice.full_resolution)
+        self._controller.pictures.write(choice.path, spec, full_resolution=choice.full_resolution)

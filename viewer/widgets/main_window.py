@@ -54,6 +54,7 @@ from viewer.widgets.stage_actions import StageActions
 from viewer.widgets.start_page import StartPage
 from viewer.widgets.status_line import StatusLine
 from viewer.widgets.top_bar import TopBar
+from viewer.widgets.trust_actions import TrustActions
 from viewer.widgets.view_grid import ViewGrid
 from viewer.widgets.worklist import Worklist
 
@@ -84,9 +85,10 @@ class MainWindow(QMainWindow):
         self.coverage = CoverageWatch(session, lambda: self._grids, self)
         self.files = FileActions(session, controller, self.grid, self.viewports, self)
         self.help = HelpActions(self)
+        self.trust = TrustActions(session, self)
         self._groups = (
             *(self.marks, self.measure, self.gray, self.hanging, self.look),
-            *(self.navigation, self.stages, self.files, self.help),
+            *(self.navigation, self.stages, self.files, self.help, self.trust),
         )
         self.actions_by_name = make_actions(self, self._handlers())
         for action in self.actions_by_name.values():

@@ -13,6 +13,7 @@ from viewer.session.state import SessionState
 from viewer.widgets.actions import specs
 from viewer.widgets.button_row import ButtonRow, button_for
 from viewer.widgets.elided_label import ElidedLabel
+from viewer.widgets.mode_button import ModeButton
 from viewer.widgets.stage_button import StageButton
 
 HEIGHT = 40
@@ -62,11 +63,13 @@ class TopBar(QFrame):
         row.setSpacing(MARGIN_PX)
         self._identity = self._make_identity(actions)
         self.stages = StageButton(actions)
+        self.mode = ModeButton(actions)
         self._layouts = self._layout_button(actions)
         self.buttons = ButtonRow(GROUPS, LEAVING, actions)
         row.addWidget(self._identity)
         row.addStretch(1)
         row.addWidget(self.stages)
+        row.addWidget(self.mode)
         row.addWidget(self._layouts)
         row.addWidget(self.buttons)
 
@@ -113,9 +116,9 @@ class TopBar(QFrame):
         self._make_room()
 
     def _make_room(self) -> None:
-        parts = (self._identity, self.stages, self._layouts)
+        parts = (self._identity, self.stages, self.mode, self._layouts)
         taken = sum(part.sizeHint().width() for part in parts)
-        self.buttons.fit(self.width() - taken - 6 * MARGIN_PX)  # two margins, four spacings
+        self.buttons.fit(self.width() - taken - 7 * MARGIN_PX)  # two margins, five spacings
 
     def _menu_button(self, actions: Mapping[str, QAction]) -> QToolButton:
         menu = QMenu(self)
@@ -143,9 +146,11 @@ class TopBar(QFrame):
 
     def show_state(self, old: SessionState | None, new: SessionState) -> None:
         """Where one is in the list and in its stages, and whose exam it is."""
-        before = self.stages.sizeHint()
-        self.stages.show_state(old, new)
-        if self.stages.sizeHint() != before:
+        told = (self.stages, self.mode)
+        before = [part.sizeHint() for part in told]
+        for part in told:
+            part.show_state(old, new)
+        if [part.sizeHint() for part in told] != before:
             self._make_room()
         if old is not None and old.record is new.record and old.records is new.records:
             return

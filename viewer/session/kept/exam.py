@@ -8,6 +8,7 @@ import hashlib
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -58,6 +59,7 @@ class KeptExam:
     files : what tells that it is the same exam: `files_digest` of its record.
     look : with the windows that need no image to be known; tables : the others.
     model : what GLAM's results came from, or None.
+    locked : when its first read was locked, or None.
     """
 
     files: str
@@ -67,6 +69,7 @@ class KeptExam:
     place: Place | None
     coverage: Mapping[ImageKey, Coverage]
     model: Provenance | None
+    locked: datetime | None
 
 
 def files_digest(record: ExamRecord) -> str:
@@ -86,7 +89,10 @@ def exam_document(state: SessionState, files: str) -> dict[str, object]:
     """The exam on the screen, ready for JSON."""
     look, by_hand, key = state.look, state.work.now, state.exam_key
     place = state.staged.places.get(key)
-    glam = None if state.result is None else state.result.glam
+    held = state.trust.held.get(key)
+    result = state.result if held is None else held[0]
+    glam = None if result is None else result.glam
+    locked = state.trust.locked.get(key)
     return {
         "files": files,
         "inverted": look.inverted,
@@ -117,6 +123,7 @@ def exam_document(state: SessionState, files: str) -> dict[str, object]:
             for (image, orientation), seen in state.staged.coverage.get(key, {}).items()
         ],
         "model": None if glam is None else asdict(glam.provenance),
+        "locked": None if locked is None else locked.isoformat(),
     }
 
 
@@ -128,7 +135,7 @@ def parse_exam(document: object) -> KeptExam:
     coverage = fields.get("coverage")
     if not isinstance(coverage, list):
         raise ValueError("coverage is not a list")
-    model = fields.get("model")
+    model, locked = fields.get("model"), fields.get("locked")
     return KeptExam(
         files=text_at(fields.get("files"), "files"),
         look=Look(
@@ -152,6 +159,7 @@ def parse_exam(document: object) -> KeptExam:
         place=None if fields.get("place") is None else _place(fields["place"]),
         coverage=MappingProxyType(dict(_seen(each) for each in coverage)),
         model=None if model is None else provenance_at(model),
+        locked=None if locked is None else datetime.fromisoformat(text_at(locked, "locked")),
     )
 
 
@@ -161,8 +169,12 @@ def exam_back(state: SessionState, exam_id: str, kept: KeptExam) -> SessionState
     if kept.place is not None and kept.place.stage < len(staged.protocol.stages):
         staged = replace(staged, places=with_item(staged.places, exam_id, kept.place))
     staged = replace(staged, coverage=with_item(staged.coverage, exam_id, kept.coverage))
+    trust = state.trust
+    if kept.locked is not None:
+        trust = replace(trust, locked=with_item(trust.locked, exam_id, kept.locked))
     return replace(
         state,
+        trust=trust,
         looks=with_item(state.looks, exam_id, kept.look),
         works=with_item(state.works, exam_id, History(kept.by_hand)),
         staged=staged,

@@ -1,0 +1,99 @@
+"""The steps of trust: results that come, the first read that is locked, another reading mode."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+
+from models.exam import View
+from models.results import ExamResult
+from viewer.display.overlay import Overlays
+from viewer.display.shown import ShownMarks
+from viewer.session.mappings import with_item, without_item
+from viewer.session.state import Analysis, Phase, SessionState
+from viewer.session.trust import ReadingMode
+
+LOCK_FIRST = "Lock the first read to see what models say (Ctrl+L)."
+HELD = "held back until the first read is locked (Ctrl+L)."
+LOCKED_ALREADY = "The first read of this exam is locked already."
+NOT_READ_YET = "Its images are still coming: there is nothing to lock yet."
+NOTHING_TO_LOCK = "Readings are locked in one reading mode only: see Settings."
+
+
+def analysed(
+    state: SessionState, result: ExamResult, marks: Mapping[View, ShownMarks]
+) -> SessionState:
+    """Results of an exam, on the screen or not, have come: to be seen now, or once its first
+    read is locked."""
+    exam_id, trust = result.exam_id, state.trust
+    if trust.withholds(exam_id):
+        held = with_item(trust.held, exam_id, (result, marks))
+        state = replace(state, trust=replace(trust, held=held))
+        return _somewhere(state, exam_id, Analysis(Phase.DONE, reason=HELD))
+    refused = result.glam is not None and not result.glam.views
+    phase = Phase.NOT_APPLICABLE if refused else Phase.DONE
+    reason = next(iter(result.glam.withheld.values()), "") if refused and result.glam else ""
+    state = replace(
+        state,
+        results=with_item(state.results, exam_id, result),
+        marks=with_item(state.marks, exam_id, marks),
+    )
+    if trust.mode is ReadingMode.AT_ONCE and exam_id == state.exam_key:
+        state = replace(state, overlays=some_marks(state.overlays), marks_visible=True)
+    return _somewhere(state, exam_id, Analysis(phase, reason=reason))
+
+
+def some_marks(overlays: Overlays) -> Overlays:
+    """Those that are on; where none is, what speaks of cancer first."""
+    if any((overlays.malignant, overlays.benign, overlays.patches)):
+        return overlays
+    return replace(overlays, malignant=True, patches=True)
+
+
+def locked(state: SessionState, now: datetime) -> SessionState:
+    """The first read of the exam on the screen is done; what models say of it may be seen."""
+    key, trust = state.exam_key, state.trust
+    if trust.mode is not ReadingMode.AFTER_LOCK:
+        return replace(state, message=NOTHING_TO_LOCK)
+    if state.exam is None:
+        return replace(state, message=NOT_READ_YET)
+    if key in trust.locked:
+        return replace(state, message=LOCKED_ALREADY)
+    trust = replace(trust, locked=with_item(trust.locked, key, now))
+    state = _released(replace(state, trust=trust), key)
+    return replace(state, message=f"First read locked at {now:%H:%M:%S}.")
+
+
+def mode_chosen(state: SessionState, mode: ReadingMode) -> SessionState:
+    """Another reading mode: what may not be seen in it goes, what may comes."""
+    state = replace(state, trust=replace(state.trust, mode=mode))
+    for exam_id in list(state.trust.held):
+        if not state.trust.withholds(exam_id):
+            state = _released(state, exam_id)
+    for exam_id, result in list(state.results.items()):
+        if state.trust.withholds(exam_id):
+            marks = state.marks.get(exam_id, MappingProxyType({}))
+            state = analysed(
+                replace(
+                    state,
+                    results=without_item(state.results, exam_id),
+                    marks=without_item(state.marks, exam_id),
+                ),
+                result,
+                marks,
+            )
+    return state
+
+
+def _released(state: SessionState, exam_id: str) -> SessionState:
+    held = state.trust.held.get(exam_id)
+    if held is None:
+        return state
+    trust = replace(state.trust, held=without_item(state.trust.held, exam_id))
+    return analysed(replace(state, trust=trust), *held)
+
+
+def _somewhere(state: SessionState, exam_id: str, analysis: Analysis) -> SessionState:
+    return replace(state, analyses=with_item(state.analyses, exam_id, analysis))
