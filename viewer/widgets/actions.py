@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from viewer.display.colours import ACCENT, TEXT
 from viewer.display.protocols import own
 from viewer.keymap import Bound, Keymap, shown
-from viewer.widgets.action_table import ACTIONS, ActionSpec
+from viewer.widgets.action_spec import ActionSpec
+from viewer.widgets.action_table import ACTIONS
 
 
 def icon_for(spec: ActionSpec) -> object:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from viewer.widgets.action_table import ActionSpec
+from viewer.widgets.action_spec import ActionSpec
 from viewer.widgets.actions import specs
 
 WIDTH, HEIGHT = 640, 440
