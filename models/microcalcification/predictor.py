@@ -20,7 +20,7 @@ from models.microcalcification.clusters import find_clusters, find_specks, ruler
 from models.microcalcification.laying import LyingLeft, lie_left
 from models.microcalcification.network_classifiers import RoiClassifier
 from models.microcalcification.network_unet import UNet, UNetArchitecture
-from models.microcalcification.preprocess import prepare
+from models.microcalcification.preprocess import left_out, prepare
 from models.microcalcification.regions import region_of
 from models.microcalcification.results import CalcificationView, Cluster
 from models.microcalcification.roi import Surroundings, surroundings_of
@@ -65,10 +65,12 @@ class NetworkInput:
     ----------
     image : ndarray, shape (h, w), uint8; the network reads it divided by 255.
     to_source : map from its pixels to stored ones; invertible.
+    left_out : part of the breast that is not in it, 0 … 1.
     """
 
     image: NDArray[np.uint8]
     to_source: Affine
+    left_out: float
 
 
 def load_unet(weights: Path, placement: Placement) -> UNet:
@@ -99,7 +101,8 @@ def network_input(laid: LyingLeft) -> NetworkInput:
     """
     prepared = prepare(laid.image)
     row, column = prepared.corner
-    return NetworkInput(prepared.image, Affine.shift(row, column).then(laid.to_source))
+    to_source = Affine.shift(row, column).then(laid.to_source)
+    return NetworkInput(prepared.image, to_source, left_out(laid.image, prepared))
 
 
 def predict(
@@ -132,7 +135,10 @@ def predict(
         clusters.append(_with_region(cluster, laid, around, loaded))
     probability.flags.writeable = False
     return CalcificationView(
-        CellMap(probability, seen.to_source, mammogram.shape), marked.specks, tuple(clusters)
+        CellMap(probability, seen.to_source, mammogram.shape),
+        marked.specks,
+        tuple(clusters),
+        seen.left_out,
     )
 
 

@@ -77,6 +77,21 @@ def prepare(image: NDArray[np.uint8], annotation: NDArray[np.bool_] | None = Non
     )
 
 
+def left_out(image: NDArray[np.uint8], prepared: Prepared) -> float:
+    """The part of the breast that the preprocessing took for its surroundings, 0 … 1.
+
+    Where the air of a scanned film is not black, the reference finds no end of the breast and
+    may blacken much of it. What was never read must be said, since nothing will be found there.
+
+    Parameters
+    ----------
+    image : what was given to `prepare`.
+    """
+    cut = image.shape[1] - prepared.breast.shape[1]
+    whole = largest_blob(image)[:, cut:]
+    return float(np.count_nonzero(whole & ~prepared.breast) / max(1, np.count_nonzero(whole)))
+
+
 def lies_right(image: NDArray[np.uint8]) -> bool:
     """Whether the right half is the brighter one, so that the reference mirrors the image."""
     half = round(image.shape[1] / 2)

@@ -15,6 +15,8 @@ from models.results import CellMap, Provenance
 
 # From this probability on a pixel is called calcification, as published.
 THRESHOLD = 0.5
+# Less of the breast than this is its rim.
+_WORTH_SAYING = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,24 @@ class CalcificationView:
     ----------
     probability : of a calcification, a cell for each pixel of the crop to the breast.
     clusters : the one with most specks first.
+    left_out : part of the breast that the preprocessing took for its surroundings, so that it
+        was never read, 0 … 1.
     """
 
     probability: CellMap
     specks: tuple[Speck, ...]
     clusters: tuple[Cluster, ...]
+    left_out: float = 0.0
+
+    @property
+    def remark(self) -> str:
+        """What a reader must know beside the findings, as a sentence, or empty."""
+        if self.left_out < _WORTH_SAYING:
+            return ""
+        return (
+            f"The preprocessing of DeepMiCa took {self.left_out:.0%} of the breast for its "
+            "surroundings: nothing is said about that part."
+        )
 
     @property
     def mask(self) -> NDArray[np.bool_]:

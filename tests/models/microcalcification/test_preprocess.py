@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from models.errors import NotApplicableError
 from models.microcalcification import preprocess
-from models.microcalcification.preprocess import enhanced, lies_right, prepare
+from models.microcalcification.preprocess import enhanced, left_out, lies_right, prepare
 from tests.models.microcalcification.conftest import Arrays
 
 SHAPE = (867, 667)
@@ -113,6 +113,17 @@ def test_columns_that_are_no_tissue_are_cut_on_the_left() -> None:
     assert preprocess.columns_to_cut(image) == 6
     assert prepare(image).corner[1] == 6
     assert preprocess.columns_to_cut(image[:, :500]) == 0
+
+
+def test_what_was_taken_for_surroundings_is_counted() -> None:
+    image = breast()
+    assert left_out(image, prepare(image)) < 0.01
+    # No column of it ends above or below the middle, so nine tenths of both halves go black.
+    gray_air = np.maximum(image, 5)
+    prepared = prepare(gray_air)
+    assert prepared.corner[0] == 315
+    assert prepared.image.shape[0] == 70
+    assert left_out(gray_air, prepared) > 0.8
 
 
 def test_an_image_without_a_breast_is_not_applicable() -> None:
