@@ -89,7 +89,8 @@ def left_out(image: NDArray[np.uint8], prepared: Prepared) -> float:
     """
     cut = image.shape[1] - prepared.breast.shape[1]
     whole = largest_blob(image)[:, cut:]
-    return float(np.count_nonzero(whole & ~prepared.breast) / max(1, np.count_nonzero(whole)))
+    lost = int(np.count_nonzero(whole & ~prepared.breast))
+    return lost / max(1, int(np.count_nonzero(whole)))
 
 
 def lies_right(image: NDArray[np.uint8]) -> bool:
@@ -153,7 +154,7 @@ def largest_blob(image: NDArray[np.uint8]) -> NDArray[np.bool_]:
             f"No breast was found: no bright region is more than {_BLOB_PX} pixels across."
         )
     blob = np.zeros(image.shape, dtype=np.uint8)
-    largest = max(outlines, key=cv2.contourArea)
+    largest = max(outlines, key=lambda outline: float(cv2.contourArea(outline)))
     cv2.drawContours(blob, [largest], -1, color=(1,), thickness=cv2.FILLED)
     return blob.view(np.bool_)
 

@@ -50,22 +50,40 @@ def expose(
     return pixels
 
 
+def covered(specks: Iterable[Speck], shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """Where calcifications lie on the detector, a mask of `shape` facing right, bool."""
+    mask = np.zeros(shape, dtype=np.bool_)
+    for speck in specks:
+        rows, columns, distance = _distance(speck, (0.0, 0.0), shape)
+        mask[rows, columns] |= distance <= 1
+    return mask
+
+
 def _add(image: NDArray[np.float32], speck: Speck, corner_mm: tuple[float, float]) -> None:
-    row = (speck.row_mm - corner_mm[0]) / PIXEL_SPACING_MM - 0.5
-    column = (speck.column_mm - corner_mm[1]) / PIXEL_SPACING_MM - 0.5
-    reach = int(np.ceil(speck.radii_mm[0] / PIXEL_SPACING_MM)) + 3
-    top, left = max(0, int(row) - reach), max(0, int(column) - reach)
-    patch = image[top : int(row) + reach + 2, left : int(column) + reach + 2]
-    if not patch.size:
-        return
-    down = np.arange(patch.shape[0])[:, None] + top - row
-    right = np.arange(patch.shape[1]) + left - column
-    sine, cosine = np.sin(speck.angle), np.cos(speck.angle)
-    length, width = (radius / PIXEL_SPACING_MM for radius in speck.radii_mm)
-    distance = np.hypot(
-        (down * sine + right * cosine) / length, (down * cosine - right * sine) / width
-    )
+    rows, columns, distance = _distance(speck, corner_mm, image.shape)
     body = np.clip((1.25 - distance) * 2, 0, 1)
     if speck.hollow:
         body *= 1 - 0.55 * np.clip(1.1 - 1.6 * distance, 0, 1)
-    patch += (speck.brightness * body).astype(np.float32)
+    image[rows, columns] += (speck.brightness * body).astype(np.float32)
+
+
+def _distance(
+    speck: Speck, corner_mm: tuple[float, float], shape: tuple[int, ...]
+) -> tuple[slice, slice, NDArray[np.float64]]:
+    """The rows and columns around a calcification, and how far from its middle they are.
+
+    1 is its edge, whatever the direction.
+    """
+    row = (speck.row_mm - corner_mm[0]) / PIXEL_SPACING_MM - 0.5
+    column = (speck.column_mm - corner_mm[1]) / PIXEL_SPACING_MM - 0.5
+    reach = int(np.ceil(speck.radii_mm[0] / PIXEL_SPACING_MM)) + 3
+    rows = slice(max(0, int(row) - reach), max(0, min(shape[0], int(row) + reach + 2)))
+    columns = slice(max(0, int(column) - reach), max(0, min(shape[1], int(column) + reach + 2)))
+    down = np.arange(rows.start, rows.stop)[:, None] - row
+    right = np.arange(columns.start, columns.stop) - column
+    sine, cosine = np.sin(speck.angle), np.cos(speck.angle)
+    length, width = (radius / PIXEL_SPACING_MM for radius in speck.radii_mm)
+    distance: NDArray[np.float64] = np.hypot(
+        (down * sine + right * cosine) / length, (down * cosine - right * sine) / width
+    )
+    return rows, columns, distance

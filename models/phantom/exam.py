@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.exam import FindingClass, Laterality, View, ViewPosition
-from models.phantom.detector import FACTOR, PIXEL_SPACING_MM, expose
+from models.phantom.detector import FACTOR, PIXEL_SPACING_MM, covered, expose
 from models.phantom.lesions import Drawn, Speck, add_lesion
 from models.phantom.noise import Image, generator
 from models.phantom.plan import ExamPlan, Lesion
@@ -39,6 +39,7 @@ class PhantomView:
         breast lies at column 0, of a right breast at the last column.
     masks : per class that is there, ndarray of the same shape, bool.
     nipple : (row, column) in stored pixels.
+    calcifications : ndarray of the same shape, bool: every single one, stray ones too.
     """
 
     view: View
@@ -46,6 +47,7 @@ class PhantomView:
     masks: Mapping[FindingClass, NDArray[np.bool_]]
     lesions: tuple[LesionMask, ...]
     nipple: tuple[float, float]
+    calcifications: NDArray[np.bool_]
 
 
 def draw_view(plan: ExamPlan, view: View) -> PhantomView:
@@ -77,7 +79,12 @@ def draw_view(plan: ExamPlan, view: View) -> PhantomView:
         if (found := [one.mask for one in lesions if one.lesion.finding is finding])
     }
     return PhantomView(
-        view, _stored(pixels, view), MappingProxyType(masks), lesions, (row, column)
+        view,
+        _stored(pixels, view),
+        MappingProxyType(masks),
+        lesions,
+        (row, column),
+        _stored(covered(specks, pixels.shape), view),
     )
 
 

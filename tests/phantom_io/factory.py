@@ -43,4 +43,5 @@ def small_view(
         {lesion.finding: mask for lesion in found},
         tuple(LesionMask(lesion, mask) for lesion in found),
         (0.0, 0.0),
+        mask,
     )

@@ -1,6 +1,7 @@
 """What everybody who uses a phantom relies on: where things are, and that they stay there."""
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from models.phantom.choose import plan_exam
 from models.phantom.exam import STORED_SHAPE, draw_view
 from models.phantom.fields import FIELD_PX, draw_fields
 from models.phantom.outline import outline_of
-from models.phantom.plan import DENSITIES, ExamPlan
+from models.phantom.plan import DENSITIES, ExamPlan, LesionKind
 from models.phantom.tissue import draw_tissue
 
 SHA256 = "df7affeb231b7ffb9c5409a3549ffa603861a0f070dae344f220188569c337ca"
@@ -163,3 +164,19 @@ def test_names_that_nobody_knows_are_refused():
         plan_exam(1, density="e")
     with pytest.raises(ValueError, match="finding"):
         plan_exam(1, lesion="cyst")
+
+
+@pytest.mark.parametrize("view", [R_CC, L_CC], ids=lambda view: view.name)
+def test_every_calcification_is_marked_where_it_is_drawn(view):
+    lesions = plan_exam(10, density="a", lesion="malignant").lesions
+    lesion = replace(lesions[0], kind=LesionKind.CALCIFICATIONS, laterality=view.laterality)
+    drawn = draw_view(ExamPlan(10, "a", (lesion,)), view)
+    (cluster,) = drawn.lesions
+    marked = drawn.calcifications & cluster.mask
+    assert ndimage.label(marked, np.ones((3, 3)))[1] >= 8
+    around = ndimage.binary_dilation(marked, iterations=8) & ~ndimage.binary_dilation(
+        marked, iterations=3
+    )
+    assert drawn.pixels[marked].mean() > drawn.pixels[around].mean() + 500
+    # Stray ones are marked, too, but nothing else is.
+    assert np.count_nonzero(drawn.calcifications) < 2 * np.count_nonzero(marked)

@@ -1,0 +1,135 @@
+"""The demo of microcalcifications, from nothing to its weights; goes on where it stopped.
+
+``python -m build_scripts.demo_weights.microcalcification [--work DIR] [--workers N]``
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from build_scripts.demo_weights import microcalcification_recipe as recipe
+from build_scripts.demo_weights.measure import mammogram_of
+from build_scripts.demo_weights.workers import do_all
+from models.catalog import DEMOS
+from models.errors import ModelError
+from models.exam import STANDARD_VIEWS, View
+from models.microcalcification.architecture import save_weights
+from models.microcalcification.network_unet import UNet
+from models.phantom.choose import plan_exam
+from models.phantom.exam import draw_view
+from models.phantom.noise import generator
+from models.training.loop import run_stage
+from models.training.microcalcification import (
+    Tiles,
+    cut_tiles,
+    plan_with_calcifications,
+    read_tiles,
+    tile_batch,
+    view_seed,
+    write_tiles,
+)
+from models.training.microcalcification_loss import hardest_cross_entropy
+from models.weights import MODEL_KEY
+
+DEMO = DEMOS["demo-microcalcification"]
+VERSION = "1"
+
+
+def prepare(work: Path, workers: int | None = None) -> None:
+    """Draw the training views and cut them into tiles."""
+    jobs = [
+        partial(write_view, work / "tiles" / f"{seed}-{view.name}.npz", seed, view)
+        for seed in recipe.TRAINING_EXAMS
+        for view in STANDARD_VIEWS
+    ]
+    do_all([job for job in jobs if not job.args[0].is_file()], "drawn", workers)
+
+
+def write_view(path: Path, seed: int, view: View) -> None:
+    """The tiles of one view of an exam."""
+    drawn = draw_view(plan_with_calcifications(plan_exam(seed)), view)
+    rng = generator(seed, 21, view_seed(view))
+    write_tiles(path, cut_tiles(mammogram_of(drawn), drawn.calcifications, rng))
+
+
+def train(work: Path) -> UNet:
+    """The trained network, its norms' statistics taken anew."""
+    tiles = read_tiles(sorted((work / "tiles").glob("*.npz")))
+    torch.manual_seed(recipe.SEED)
+    network = UNet(recipe.ARCHITECTURE).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def losses_of(step: int) -> Mapping[str, torch.Tensor]:
+        images, masks = tile_batch(tiles, recipe.SEED, step, recipe.SCHEDULE.batch)
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = network(images)
+        return {"loss": hardest_cross_entropy(logits.float(), masks, recipe.LEAST_NEGATIVES)}
+
+    written = json.dumps({"seed": recipe.SEED, "widths": recipe.ARCHITECTURE.widths})
+    network.train()
+    run_stage(network, network, recipe.SCHEDULE, losses_of, work / "runs", _tell, written)
+    print()
+    settle_norms(network, tiles)
+    return network
+
+
+def settle_norms(network: UNet, tiles: Tiles) -> None:
+    """Take the norms' statistics in float32 over batches of the final weights."""
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.reset_running_stats()
+            module.momentum = None  # their plain mean
+    network.train()
+    with torch.no_grad():
+        for batch in range(recipe.NORM_BATCHES):
+            network(tile_batch(tiles, recipe.SEED + 1, batch, recipe.SCHEDULE.batch)[0])
+    network.eval()
+
+
+def export(network: UNet, exams: int, weights: Path) -> None:
+    """Write the weights file, the same bytes for the same network.
+
+    Raises
+    ------
+    ModelError : the file becomes too large.
+    ExportError : the file cannot be written.
+    """
+    written = {
+        MODEL_KEY: DEMO.id,
+        "name": DEMO.name,
+        "version": VERSION,
+        "licence": DEMO.licence,
+        "recipe": json.dumps({"seed": recipe.SEED, "stage": asdict(recipe.SCHEDULE)}),
+        "exams": str(exams),
+    }
+    save_weights(network, weights, written)
+    if weights.stat().st_size > recipe.MOST_BYTES:
+        raise ModelError(f"{weights} weighs more than {recipe.MOST_BYTES} bytes.")
+
+
+def _tell(stage: str, done: int, steps: int, losses: Mapping[str, float]) -> None:
+    if done % 20 == 0 or done == steps:
+        print(f"\r{stage}: {done} of {steps}, loss {losses['loss']:.4f} ", end="", flush=True)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, default=recipe.WORK, help="folder of the phantoms")
+    parser.add_argument("--workers", type=int, help="processes that draw")
+    parser.add_argument("--weights", type=Path, default=recipe.WEIGHTS, help="file to write")
+    arguments = parser.parse_args()
+    prepare(arguments.work, arguments.workers)
+    export(train(arguments.work), len(recipe.TRAINING_EXAMS), arguments.weights)
+    print(f"{arguments.weights}: {arguments.weights.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
