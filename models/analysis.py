@@ -12,8 +12,8 @@ from models.cache import ResultCache, result_key
 from models.catalog import DEMO
 from models.errors import (
     Cancelled,
-    DeviceError,
     FourviewError,
+    ModelError,
     NotApplicableError,
     Problem,
     WeightsError,
@@ -24,7 +24,7 @@ from models.glam.evidence import GlamEvidence
 from models.glam.room import MOST_PATCHES
 from models.progress import CancelToken, Progress, Report, ignore_progress
 from models.reading import Begin, Reading, Request, Unit
-from models.results import ExamResult, GlamResult, GlamView, Provenance
+from models.results import ExamResult, GlamResult, GlamView, OwnResult, Provenance
 from models.runtime import Placement, Runtime
 from models.weights import WeightsIdentity
 
@@ -47,26 +47,27 @@ def analyse(
 
     Raises
     ------
-    WeightsError, DeviceError : none of the models could run; that of the first is raised.
+    ModelError : none of the models could run; that of the first is raised, mostly a WeightsError
+        or a DeviceError.
     Cancelled : stopping was asked for.
     """
     stop = cancel or CancelToken()
     result = ExamResult(exam.exam_id)
     problems: list[Problem] = []
     verdicts: dict[str, Mapping[View | None, Verdict]] = {}
-    failures: list[WeightsError | DeviceError] = []
+    failures: list[ModelError] = []
     for place, request in enumerate(requests):
         several = len(requests) > 1
         share = _share(report, place, len(requests)) if several else report
         try:
             job = _Job(request.open(), runtime, stop, cache, named=several)
             found, withheld = job.run(exam, share)
-            verdicts[request.card.id] = job.verdicts
-        except (WeightsError, DeviceError) as error:
+            result = _with(result, request.card.id, found)
+        except ModelError as error:
             failures.append(error)
             problems.append(Problem.from_error(error, request.card.name))
             continue
-        result = _with(result, request.card.id, found)
+        verdicts[request.card.id] = job.verdicts
         problems += withheld
     if failures and len(failures) == len(requests):
         raise failures[0]
@@ -174,9 +175,11 @@ class _Job:
         return evidence
 
     def _key(self, unit: Unit) -> str:
-        files = self._reading.files.values()
-        made = [_provenance(weights, self._placement) for weights in files]
-        return result_key(unit.images, made, self._reading.settings)
+        files = self._reading.files
+        made = [_provenance(weights, self._placement) for weights in files.values()]
+        # Two files may be of one kind: which stands for what is a part of the question.
+        roles = {"roles": list(files)} if len(files) > 1 else {}
+        return result_key(unit.images, made, {**self._reading.settings, **roles})
 
     def _made(self, moved: list[Unit], *, all_moved: bool) -> Mapping[str, Provenance]:
         """Which computation, by role; a note tells where the device's memory did not suffice."""
@@ -205,10 +208,17 @@ def _share(report: Report, place: int, count: int) -> Report:
 
 
 def _with(result: ExamResult, model: str, found: object) -> ExamResult:
-    """A result with what one more model said."""
+    """A result with what one more model said.
+
+    Raises
+    ------
+    ModelError : a model from outside says it in another form than `OwnResult`.
+    """
     if model in {each.name for each in fields(ExamResult)}:
         said: dict[str, Any] = {model: found}
         return replace(result, **said)
+    if not isinstance(found, OwnResult):
+        raise ModelError(f"The model {model} gave no OwnResult.")
     return replace(result, others=MappingProxyType({**result.others, model: found}))
 
 

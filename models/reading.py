@@ -108,7 +108,9 @@ class Request(Protocol):
 class Room(Protocol):
     """What a model brings: a module or an object."""
 
-    CARD: ModelCard
+    @property
+    def CARD(self) -> ModelCard:  # noqa: N802 - a constant of a module
+        """Of the model."""
 
     def check(self, role: str, path: Path) -> None:
         """Load a file and compute something small; raises WeightsError, ModelError if it fails."""

@@ -158,6 +158,38 @@ class GlamResult:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class OwnView:
+    """What a model from outside says of one image.
+
+    Attributes
+    ----------
+    scores : by their names, 0 … 1 unless its card says otherwise.
+    maps : by their names, on the model's own grids.
+    outlines : ndarrays, shape (n, 2), float64, closed polygons (row, column) in stored pixels.
+    """
+
+    scores: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    maps: Mapping[str, CellMap] = field(default_factory=lambda: MappingProxyType({}))
+    outlines: tuple[NDArray[np.float64], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnResult:
+    """A model from outside over one exam (docs/own-models.md).
+
+    Attributes
+    ----------
+    views : what it says of each view; scores : of the exam as a whole.
+    withheld : why there is nothing of others; None for the exam as a whole.
+    """
+
+    provenance: Provenance
+    views: Mapping[View, OwnView] = field(default_factory=lambda: MappingProxyType({}))
+    scores: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    withheld: Mapping[View | None, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ExamResult:
     """Everything the chosen models said about one exam.
 
@@ -173,7 +205,7 @@ class ExamResult:
     density: DensityResult | None = None
     microcalcification: CalcificationResult | None = None
     mass: MassResult | None = None
-    others: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    others: Mapping[str, OwnResult] = field(default_factory=lambda: MappingProxyType({}))
     verdicts: Mapping[str, Mapping[View | None, Verdict]] = field(
         default_factory=lambda: MappingProxyType({})
     )

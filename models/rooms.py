@@ -16,6 +16,7 @@ from typing import cast
 from models.cards.card import ModelCard
 from models.catalog import CARDS
 from models.errors import ModelError
+from models.own_room import OwnRoom, held
 from models.reading import Room
 
 GROUP = "fourview.models"
@@ -75,13 +76,11 @@ def _points() -> Mapping[str, EntryPoint]:
 
 
 def _loaded(point: EntryPoint) -> Room:
-    try:
+    with held(point.name):
         room = point.load()
-    except Exception as error:
-        raise ModelError(f"The model {point.name} cannot be loaded: {error}.") from error
-    card = getattr(room, "CARD", None)
+        card = getattr(room, "CARD", None)
     if not isinstance(card, ModelCard) or card.id != point.name:
         raise ModelError(f"The model {point.name} brings no card of that name.")
-    if not callable(getattr(room, "check", None)) or not callable(getattr(room, "request", None)):
+    if not all(callable(getattr(room, name, None)) for name in ("check", "request")):
         raise ModelError(f"The model {point.name} brings no `check` and `request`.")
-    return cast("Room", room)
+    return OwnRoom(card, cast("Room", room))

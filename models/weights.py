@@ -131,7 +131,7 @@ def _card_stated(path: Path, asked: ModelCard) -> ModelCard:
 
     Raises WeightsError as `are_for_phantoms` does, and where the file states another model.
     """
-    model = _model_stated(path)
+    model = _model_stated(path, asked.id)
     stated_card = DEMOS.get(model) or CARDS.get(model, asked)
     if stated_card.model != asked.model:
         raise WeightsUnreadableError(
@@ -172,10 +172,11 @@ def are_for_phantoms(path: Path) -> bool:
     return _model_stated(path) in DEMOS
 
 
-def _model_stated(path: Path) -> str:
+def _model_stated(path: Path, asked: str = "") -> str:
     facts = stated(path)
     model = facts.get(MODEL_KEY, "")
-    if ARCHITECTURE_KEY in facts and model not in DEMOS and model not in CARDS:
+    known = model in DEMOS or model in CARDS or (model and model == asked)
+    if ARCHITECTURE_KEY in facts and not known:
         raise WeightsUnreadableError(
             f"{name_of(path)} holds networks of its own build and does not state of which model "
             "they are: choose another weights file."

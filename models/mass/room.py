@@ -13,6 +13,7 @@ from models.catalog import MASS, ModelCard
 from models.exam import Exam
 from models.mass.results import MassResult, MassView
 from models.reading import (
+    NO_SETTINGS,
     Begin,
     Pause,
     Unit,
@@ -70,8 +71,8 @@ class MassReading:
 
     @property
     def settings(self) -> Mapping[str, Any]:
-        """Which files there are."""
-        return {"files": sorted(self.files)}
+        """None."""
+        return NO_SETTINGS
 
     @property
     def steps(self) -> int:

@@ -76,8 +76,8 @@ class CalcificationReading:
 
     @property
     def settings(self) -> Mapping[str, Any]:
-        """Whether tiles overlap, and which files there are."""
-        return {"seamless": self.seamless, "files": sorted(self.files)}
+        """Whether tiles overlap."""
+        return {"seamless": self.seamless}
 
     def units(self, exam: Exam) -> tuple[Unit, ...]:
         """The standard views."""

@@ -71,7 +71,7 @@ def recognise(path: Path, cards: Iterable[ModelCard], role: str | None = None) -
     if len(fits) > 1:
         names = " or ".join(fit.key for fit in fits)
         raise WeightsUnreadableError(
-            f"{name_of(path)} could be {names}, and nothing in it tells which: say so."
+            f"{name_of(path)} could be {names}, and nothing in it tells which: name the one."
         )
     if not fits:
         raise _closest(path, faults)

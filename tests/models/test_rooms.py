@@ -22,12 +22,12 @@ from models.keeping import to_arrays
 from models.rooms import room_of
 from models.runtime import Placement, Runtime
 from models.seen import DARK, LIGHT
-from models.weights import MODEL_KEY
-from tests import recipe
+from tests import small_models
 from tests.models.conftest import MakeExam, MakeMammogram
 
 EIGHT_WAYS = [Orientation(*flags) for flags in itertools.product((False, True), repeat=3)]
 CPU = Placement("cpu", "fp32")
+DENSITY = {"histogram": small_models.density_histogram, "cnn": small_models.density_cnn}
 
 
 @dataclass(frozen=True)
@@ -42,42 +42,16 @@ class Small:
         return room_of(self.model).request(self.files, options)
 
 
-@pytest.fixture(params=["glam", "density.cnn", "density.histogram", "microcalcification"])
+@pytest.fixture(params=["glam", "density.cnn", "density.histogram", "microcalcification", "mass"])
 def small(request: pytest.FixtureRequest, tmp_path: Path) -> Small:
     """Seeded weights of each model, as small as its networks go."""
     model, _, role = request.param.partition(".")
     if model == "glam":
         return Small(model, {"": request.getfixturevalue("small_glam")}, (R_CC,))
     if model == "density":
-        return Small(model, {role: _density(role, tmp_path)}, STANDARD_VIEWS)
-    return Small(model, _calcifications(tmp_path), (R_CC,))
-
-
-def _density(role: str, folder: Path) -> Path:
-    from models.density.architecture import save_weights
-    from models.density.network import CnnArchitecture, CnnNetwork, HistogramNetwork
-
-    if role == "histogram":
-        torch.save(dict(recipe.torch_state(HistogramNetwork())), folder / "model.p")
-        return folder / "model.p"
-    network = CnnNetwork(CnnArchitecture((4, 6), (1, 2), hidden=8, reduction=20))
-    network.load_state_dict(recipe.torch_state(network))
-    path = folder / "cnn.safetensors"
-    save_weights(network, path, {MODEL_KEY: "density"})
-    return path
-
-
-def _calcifications(folder: Path) -> Mapping[str, Path]:
-    from models.microcalcification.architecture import save_weights
-    from models.microcalcification.network_classifiers import ResNet18Classifier
-    from models.microcalcification.network_unet import UNet, UNetArchitecture
-
-    unet = UNet(UNetArchitecture((4, 6, 8)))
-    unet.load_state_dict(recipe.torch_state(unet))
-    save_weights(unet, folder / "unet.safetensors", {MODEL_KEY: "microcalcification"})
-    classifier = ResNet18Classifier(width=4, hidden=8)
-    torch.save(dict(recipe.torch_state(classifier, 1.25)), folder / "resnet18.pt")
-    return {"unet": folder / "unet.safetensors", "classifier": folder / "resnet18.pt"}
+        return Small(model, {role: DENSITY[role](tmp_path)}, STANDARD_VIEWS)
+    make = small_models.masses if model == "mass" else small_models.calcifications
+    return Small(model, make(tmp_path), (R_CC,))
 
 
 def exam_of(small: Small, make_exam: MakeExam, make_mammogram: MakeMammogram, laid: Orientation):
@@ -185,7 +159,7 @@ def test_without_files_a_model_says_how_to_get_them(small: Small) -> None:
 def test_density_is_withheld_as_a_whole_where_a_view_is_missing(
     make_exam: MakeExam, tmp_path: Path
 ) -> None:
-    request = room_of("density").request({"histogram": _density("histogram", tmp_path)}, {})
+    request = room_of("density").request({"histogram": DENSITY["histogram"](tmp_path)}, {})
     found = analyse(make_exam(L_CC, R_MLO), [request], Runtime("cpu"))
     assert found.density.density is None
     assert "needs all four views" in found.density.withheld
@@ -193,7 +167,7 @@ def test_density_is_withheld_as_a_whole_where_a_view_is_missing(
 
 
 def test_density_takes_the_kind_that_was_asked_for(tmp_path: Path) -> None:
-    files = {role: _density(role, tmp_path) for role in ("histogram", "cnn")}
+    files = {role: make(tmp_path) for role, make in DENSITY.items()}
     room = room_of("density")
     assert room.request(files, {}).kind == "cnn"
     assert room.request(files, {"kind": "histogram"}).kind == "histogram"

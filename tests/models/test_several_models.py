@@ -18,6 +18,7 @@ from models.exam import L_CC, R_CC
 from models.glam.room import GlamRequest
 from models.progress import Progress
 from models.reading import Unit, identified
+from models.results import OwnResult
 from models.runtime import Runtime
 
 BRIGHTNESS = dataclasses.replace(GLAM, id="brightness", name="Brightness", weights=())
@@ -59,7 +60,10 @@ class Brightness:
         return Mean(float(np.mean([image.pixels.mean() for image in unit.images])))
 
     def result(self, found, withheld, made):
-        return (*found.values(), *withheld.values(), made[""].model_name)
+        if withheld:
+            return OwnResult(made[""], withheld={None: " ".join(withheld.values())})
+        (mean,) = found.values()
+        return OwnResult(made[""], scores={"mean": mean.value})
 
 
 @pytest.fixture
@@ -74,9 +78,9 @@ def test_every_model_has_its_place_in_one_result(make_exam, small_glam, brightne
     requests = [GlamRequest(small_glam), brightness]
     result = analyse(make_exam(L_CC, R_CC), requests, Runtime("cpu"), seen.append)
     assert set(result.glam.views) == {L_CC, R_CC}
-    mean, name = result.others["brightness"]
-    assert mean.value > 100
-    assert name == "Brightness"
+    found = result.others["brightness"]
+    assert found.scores["mean"] > 100
+    assert found.provenance.model_name == "Brightness"
     assert set(result.verdicts) == {"glam", "brightness"}
     assert set(result.verdicts["brightness"]) == {None}
     shares = [progress.done / progress.total for progress in seen]
@@ -93,7 +97,7 @@ def test_a_model_that_fails_leaves_the_results_of_the_others(
     requests = [missing, GlamRequest(small_glam), brightness]
     result = analyse(make_exam(L_CC), requests, Runtime("cpu"))
     assert set(result.glam.views) == {L_CC}
-    assert result.others["brightness"] == ("It is too dark.", "Brightness")
+    assert result.others["brightness"].withheld == {None: "It is too dark."}
     subjects = {problem.subject: problem.reason for problem in result.problems}
     assert subjects["the exam (Brightness)"] == "It is too dark."
     assert "gone.ckpt does not exist" in subjects["Brightness"]
@@ -117,7 +121,7 @@ def test_every_model_is_kept_by_all_its_images_and_settings(
     runtime = Runtime("cpu")
     first = analyse(make_exam(L_CC, R_CC), [brightness], runtime, cache=cache)
     again = analyse(make_exam(L_CC, R_CC), [brightness], runtime, cache=cache)
-    assert again.others["brightness"] == first.others["brightness"]
+    assert again.others["brightness"].scores == first.others["brightness"].scores
     assert brightness.reads == 1
     other = np.array(make_mammogram(R_CC).pixels)
     other[300, 300] += 1

@@ -5,45 +5,43 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
 from models.analysis import analyse
 from models.cache import ResultCache
-from models.catalog import DEMO, GLAM
-from models.errors import ExportError, FourviewError, Problem, WeightsNotFoundError
-from models.exam import STANDARD_VIEWS, Exam, View
-from models.glam.room import MOST_PATCHES, GlamRequest
-from models.results import ExamResult, GlamView, Provenance
+from models.catalog import CARDS, GLAM, MICROCALCIFICATION
+from models.errors import FourviewError, Problem
+from models.exam import STANDARD_VIEWS, Exam
+from models.glam.room import MOST_PATCHES
+from models.results import ExamResult
 from models.runtime import PRECISIONS, Runtime
-from models.weights import WeightsIdentity, find, identify
-from models.weights_choice import WeightsChoice
+from viewer.commands.chosen import Asked, Chosen, choose, parse_models, parse_weights
 from viewer.commands.outside import outside
 from viewer.commands.progress_line import ProgressLine
 from viewer.commands.resume import Computation, Wanted, plan
 from viewer.commands.verdict import judged, sentence
-from viewer.exam_io.distinct import image_stem
+from viewer.commands.writing import write_all_maps, write_inputs, write_pictures
 from viewer.exam_io.load import load_exam
 from viewer.exam_io.records import ExamRecord
 from viewer.exam_io.scan import scan
-from viewer.export.maps import write_maps
 from viewer.export.tables import (
     Entry,
     exam_entry,
     is_by_demo,
+    is_demo,
     read_document,
     results_document,
     write_tables,
 )
-from viewer.export.visualization import write_visualization
 from viewer.resource_files import demo_weights
 
 Finished = Callable[[Exam, ExamResult], None]
 
-_MODELS = (GLAM.id,)
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 
 
@@ -57,19 +55,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--models",
-        type=_models,
-        default=(GLAM.id,),
+        type=parse_models,
+        default=(Asked(GLAM.id),),
         metavar="NAME[,NAME]",
-        help=f"models to run: {', '.join(_MODELS)} (default: {GLAM.id})",
+        help=f"models to run: {', '.join(CARDS)}, density:histogram or density:cnn, and those "
+        f"that `weights list` names beside them (default: {GLAM.id})",
     )
     parser.add_argument(
         "--weights",
-        type=_weights,
+        type=parse_weights,
         action="append",
         default=[],
-        metavar="NAME=FILE",
-        help="weights file of a model (default: the one in the user's data folder, and for "
-        "phantoms the demo weights that come with Fourview)",
+        metavar="NAME[.PART]=FILE",
+        help="weights file of a model; without a part, as in mass.breast, the file tells which "
+        "(default: those in the user's data folder, and for phantoms the demo weights that come "
+        "with Fourview)",
     )
     parser.add_argument(
         "--device", type=_device, default="auto", help="auto, cpu, cuda:N or mps (default: auto)"
@@ -88,7 +88,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="K",
         help=f"regions of each image to look at closely, 1 to {MOST_PATCHES} (default: 1)",
     )
-    parser.add_argument("--save-maps", action="store_true", help="write saliency as maps/*.npz")
+    parser.add_argument(
+        "--seamless",
+        action="store_true",
+        help="look for calcifications in overlapping tiles, instead of the published ones",
+    )
+    parser.add_argument(
+        "--save-maps", action="store_true", help="write saliency and probabilities as maps/*.npz"
+    )
+    parser.add_argument(
+        "--save-inputs",
+        action="store_true",
+        help="write what the networks saw as inputs/*.npz, and as a checkerboard over the image",
+    )
     parser.add_argument(
         "--resume", action="store_true", help="keep DIR/results.json and skip exams done there"
     )
@@ -120,16 +132,15 @@ class _Job:
 
     Attributes
     ----------
-    weights : for phantoms (True) and for real exams (False), where there are any.
-    missing : why there are none for exams of the other kind, where weights are missing.
+    chosen : what reads phantoms (True) and real exams (False), where there are any.
+    settings : by model, what it was told beside images and weights.
     problems : of files that belong to no exam.
     entries : of the exams done so far, by id.
     """
 
     args: argparse.Namespace
     finished: Finished
-    weights: Mapping[bool, WeightsIdentity]
-    missing: WeightsNotFoundError | None
+    chosen: Mapping[bool, Chosen]
     runtime: Runtime
     cache: ResultCache
     todo: tuple[ExamRecord, ...]
@@ -140,24 +151,31 @@ class _Job:
     @classmethod
     def begin(cls, args: argparse.Namespace, finished: Finished) -> _Job:
         """Settle everything that can fail before the first image is read."""
-        named = dict(args.weights).get(GLAM.id)
-        choice = WeightsChoice({GLAM.id: find(GLAM, named)} if named else {}, demos=demo_weights())
         runtime = Runtime(args.device, args.precision)
         runtime.placement()
         found = outside(scan(args.inputs), args.out, args.inputs)
-        weights, missing = _chosen(choice, found.exams)
+        kinds = {record.is_phantom for record in found.exams if record.images}
+        settings = {
+            GLAM.id: {"patches": args.patches},
+            MICROCALCIFICATION.id: {"seamless": args.seamless},
+        }
+        chosen = choose(args.models, args.weights, settings, demo_weights(), kinds)
         todo, entries = found.exams, {}
         document = read_document(args.out) if args.resume else None
         if document is not None:
-            computations = {kind: _computation(weights[kind], runtime) for kind in weights}
-            wanted = Wanted(args.out, computations, args.patches, args.save_maps)
+            computations = {
+                kind: {
+                    model: Computation.of(reading, runtime)
+                    for model, reading in each.readings.items()
+                }
+                for kind, each in chosen.items()
+            }
+            wanted = Wanted(args.out, computations, args.save_maps, args.save_inputs)
             planned = plan(document["exams"], found.exams, wanted)
             todo, entries = planned.todo, {entry["id"]: entry for entry in planned.entries}
         cache = ResultCache(platformdirs.user_cache_path("fourview", appauthor=False) / "results")
         line = ProgressLine(sys.stderr, len(todo), "exam")
-        return cls(
-            args, finished, weights, missing, runtime, cache, todo, found.problems, line, entries
-        )
+        return cls(args, finished, chosen, runtime, cache, todo, found.problems, line, entries)
 
     def run(self) -> int:
         """Analyse what is not done yet; returns the exit code."""
@@ -172,7 +190,7 @@ class _Job:
         done = sum(map(_analysed, entries))
         plural = "" if done == 1 else "s"
         by_demo = sum(_analysed(entry) for entry in entries if is_by_demo(entry))
-        told = f", {by_demo} of them by {DEMO.name}" if by_demo else ""
+        told = f", {by_demo} of them by {_demo_names(entries)}" if by_demo else ""
         self.line.say(f"{done} view{plural} analysed{told}; the results are in {self.args.out}.")
         return code
 
@@ -180,37 +198,31 @@ class _Job:
         exam = load_exam(record)
         problems, remarks = judged(exam)
         result = ExamResult(exam.exam_id)
-        if exam.mammograms and self.missing and record.is_phantom not in self.weights:
-            problems = (*problems, Problem.from_error(self.missing, exam.title))
-        elif exam.mammograms:
-            request = GlamRequest(self.weights[record.is_phantom].path, self.args.patches)
-            result = analyse(exam, [request], self.runtime, self.line.report, cache=self.cache)
-        problems = (*problems, *result.problems, *self._write_images(exam, result))
+        settings: Mapping[str, Mapping[str, Any]] = {}
+        if exam.mammograms:
+            chosen = self.chosen[record.is_phantom]
+            missing = [Problem.from_error(error, exam.title) for error in chosen.missing.values()]
+            result = self._analysed(exam, chosen)
+            settings = {model: one.settings for model, one in chosen.readings.items()}
+            problems = (*problems, *missing, *result.problems)
+            problems = (*problems, *self._write_beside(exam, result, chosen))
         self._tell(exam, problems, remarks)
-        self.entries[exam.exam_id] = exam_entry(exam, result, problems, remarks)
+        self._tell_density(exam, result)
+        self.entries[exam.exam_id] = exam_entry(exam, result, problems, remarks, settings)
         self.finished(exam, result)
 
-    def _write_images(self, exam: Exam, result: ExamResult) -> list[Problem]:
-        """Write pictures and maps; returns what could not be written."""
-        problems: list[Problem] = []
-        if result.glam is None:
-            return problems
-        for view, found in result.glam.views.items():
-            try:
-                self._write_image(exam, view, found, result.glam.provenance)
-            except ExportError as error:
-                problems.append(Problem.from_error(error, view.label))
-        return problems
+    def _analysed(self, exam: Exam, chosen: Chosen) -> ExamResult:
+        requests = tuple(chosen.requests.values())
+        return analyse(exam, requests, self.runtime, self.line.report, cache=self.cache)
 
-    def _write_image(self, exam: Exam, view: View, found: GlamView, made: Provenance) -> None:
-        mammogram = exam.mammograms[view]
-        stem = image_stem(mammogram.name)
-        picture = self.args.out / "visualization" / f"{stem}.png"
-        labels = exam.labels.get(view.laterality)
-        write_visualization(picture, mammogram, found, made, labels)
+    def _write_beside(self, exam: Exam, result: ExamResult, chosen: Chosen) -> Sequence[Problem]:
+        """Write pictures, maps and inputs; returns what could not be written."""
+        problems = write_pictures(self.args.out, exam, result)
         if self.args.save_maps:
-            maps = self.args.out / "maps" / f"{stem}.npz"
-            write_maps(maps, found, mammogram.image_id, made)
+            problems += write_all_maps(self.args.out, exam, result)
+        if self.args.save_inputs:
+            problems += write_inputs(self.args.out, exam, chosen.readings, self.runtime)
+        return problems
 
     def _write(self) -> int:
         """Write the tables; returns the exit code that goes with them."""
@@ -228,50 +240,30 @@ class _Job:
         if missing and exam.mammograms:
             self.line.say(f"exam {exam.exam_id}: nothing to analyse for {', '.join(missing)}.")
 
-
-def _chosen(
-    choice: WeightsChoice, records: Sequence[ExamRecord]
-) -> tuple[dict[bool, WeightsIdentity], WeightsNotFoundError | None]:
-    """Weights for phantoms and for real exams, as far as there are such exams.
-
-    Where weights are missing for one kind only, exams of the other kind need not wait: the error
-    is returned. It is raised where there is nothing else to do.
-    """
-    weights: dict[bool, WeightsIdentity] = {}
-    missing: WeightsNotFoundError | None = None
-    for kind in {record.is_phantom for record in records if record.images}:
-        try:
-            weights[kind] = identify(choice.files(GLAM, is_phantom=kind)[""], GLAM)
-        except WeightsNotFoundError as error:
-            missing = error
-    if missing is not None and not weights:
-        raise missing
-    return weights, missing
+    def _tell_density(self, exam: Exam, result: ExamResult) -> None:
+        """The one result that is of the exam as a whole, to the digits that its authors print."""
+        found = result.density
+        if found is None or found.density is None:
+            return
+        parts = ", ".join(
+            f"{letter} {share:.6g}"
+            for letter, share in zip("abcd", found.probabilities, strict=True)
+        )
+        name = found.provenance.model_name
+        self.line.say(f"exam {exam.exam_id}: density {found.density.value} ({parts}; {name})")
 
 
-def _computation(weights: WeightsIdentity, runtime: Runtime) -> Computation:
-    placed = runtime.placement(weights.card.auto_precision)
-    return Computation(weights, placed.precision, placed.device_type)
+def _demo_names(entries: Collection[Entry]) -> str:
+    """The demos that read some of these exams."""
+    models = [made for entry in entries for made in entry.get("models", {}).values()]
+    return ", ".join(dict.fromkeys(made["model"] for made in models if is_demo(made)))
 
 
 def _analysed(entry: Entry) -> int:
-    """How many views of an exam have a result."""
-    return sum(GLAM.id in view for view in entry["views"].values())
-
-
-def _models(text: str) -> tuple[str, ...]:
-    names = tuple(text.split(","))
-    for name in names:
-        if name not in _MODELS:
-            raise argparse.ArgumentTypeError(f"no model is called {name!r}")
-    return names
-
-
-def _weights(text: str) -> tuple[str, Path]:
-    name, separator, path = text.partition("=")
-    if name not in _MODELS or not separator or not path:
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=FILE ({', '.join(_MODELS)}=FILE)")
-    return name, Path(path).expanduser()
+    """How many views of an exam have a result, or are part of one of the whole exam."""
+    models = entry.get("models", {})
+    whole = any(entry.get(model) is not None for model in models)
+    return sum(whole or any(model in view for model in models) for view in entry["views"].values())
 
 
 def _device(text: str) -> str:

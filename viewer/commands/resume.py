@@ -2,35 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from models.catalog import GLAM
+from models.catalog import ModelCard
 from models.errors import ExportError
-from models.weights import WeightsIdentity
+from models.reading import Reading
+from models.runtime import Runtime
 from viewer.exam_io.distinct import bare_id, distinct
 from viewer.exam_io.identity import image_id_of
 from viewer.exam_io.records import ExamRecord
-from viewer.export.tables import Entry, file_text, is_by_demo
+from viewer.export.beside import INPUTS, MAPS, PICTURES, inputs_name, maps_of, pictures_of
+from viewer.export.tables import Entry, file_text, is_demo
 
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """What reads the exams of one kind; `device_type` is `cpu`, `cuda` or `mps`."""
+    """What one model reads the exams of one kind with.
 
-    weights: WeightsIdentity
+    Attributes
+    ----------
+    card : of the weights. weights : digests by role, the file that names the model first.
+    settings : what was asked for beside, as `results.json` has it.
+    device_type : `cpu`, `cuda` or `mps`.
+    """
+
+    card: ModelCard
+    weights: Mapping[str, str]
+    settings: Mapping[str, Any]
     precision: str
     device_type: str
+
+    @classmethod
+    def of(cls, reading: Reading, runtime: Runtime) -> Computation:
+        """As it would be made here and now; raises DeviceError."""
+        placed = runtime.placement(reading.card.auto_precision)
+        weights = {role: identity.sha256 for role, identity in reading.files.items()}
+        return cls(reading.card, weights, reading.settings, placed.precision, placed.device_type)
 
     def made(self, facts: Mapping[str, Any]) -> bool:
         """Whether these are the facts of a result that it made."""
         device_type = str(facts.get("device")).partition(":")[0]
-        return (facts.get("weights_sha256"), facts.get("precision"), device_type) == (
-            self.weights.sha256,
-            self.precision,
-            self.device_type,
+        found = (facts.get("precision"), device_type)
+        return self._asks_alike(facts) and found == (self.precision, self.device_type)
+
+    def mixes_with(self, facts: Mapping[str, Any]) -> bool:
+        """Whether results with these facts may stand in one table with what it makes.
+
+        A demo's stand beside those of the published model, each under its name, but all of one
+        model must come from the same weights and settings.
+        """
+        return is_demo(facts) != self.card.phantoms_only or self._asks_alike(facts)
+
+    def _asks_alike(self, facts: Mapping[str, Any]) -> bool:
+        """Whether weights and settings are the same."""
+        (_, first), *others = self.weights.items()
+        files = facts.get("files", {})
+        return (
+            facts.get("weights_sha256") == first
+            and {role: file.get("weights_sha256") for role, file in files.items()} == dict(others)
+            and all(facts.get(name) in (None, value) for name, value in self.settings.items())
         )
 
 
@@ -40,52 +73,56 @@ class Wanted:
 
     Attributes
     ----------
-    folder : the `--out`; patches : K.
-    by_phantom : what reads phantoms (True) and what reads real exams (False), where there are
-        exams of that kind and weights for them.
+    folder : the `--out`.
+    by_phantom : by model, what reads phantoms (True) and what reads real exams (False), where
+        there are exams of that kind and weights for them.
+    save_maps, save_inputs : whether maps and what the networks saw must be there.
     """
 
     folder: Path
-    by_phantom: Mapping[bool, Computation]
-    patches: int
+    by_phantom: Mapping[bool, Mapping[str, Computation]]
     save_maps: bool
+    save_inputs: bool = False
 
     def mixes_with(self, entry: Entry) -> bool:
-        """Whether the scores in an entry may stand in one table with those wanted.
-
-        Scores of the demo stand beside those of the published model, each under its name, but
-        all of one model must come from the same weights.
-        """
-        made = _made(entry)
-        if made is None:
-            return True
-        wanted = [each.weights for each in self.by_phantom.values()]
-        return made.get("patches") in (None, self.patches) and all(
-            made.get("weights_sha256") == weights.sha256
-            for weights in wanted
-            if weights.card.phantoms_only == is_by_demo(entry)
+        """Whether what an entry says may stand in one table with what is wanted."""
+        return all(
+            computations[model].mixes_with(made)
+            for model, made in entry.get("models", {}).items()
+            for computations in self.by_phantom.values()
+            if model in computations
         )
 
     def is_met_by(self, entry: Entry, record: ExamRecord) -> bool:
         """Whether every image of an exam was analysed as wanted and nothing went wrong."""
-        made = _made(entry)
-        reader = self.by_phantom.get(record.is_phantom)
-        if made is None or entry["problems"] or not record.images:
+        wanted = self.by_phantom.get(record.is_phantom, {})
+        if not wanted or entry["problems"] or not record.images:
             return False
-        views = entry["views"].items()
-        analysed = {name: view.get("image_id") for name, view in views if "glam" in view}
+        made = entry.get("models", {})
         return (
             self.mixes_with(entry)
-            and reader is not None
-            and reader.made(made)
-            and analysed == _image_ids(record)
-            and all(path.is_file() for _, view in views for path in self._files(view))
+            and all(model in made and wanted[model].made(made[model]) for model in wanted)
+            and all(_read_by(model, entry) == _image_ids(record) for model in wanted)
+            and all(path.is_file() for path in self._files(entry))
         )
 
-    def _files(self, view: Mapping[str, Any]) -> tuple[Path, ...]:
-        picture = self.folder / "visualization" / f"{view['image']}.png"
-        maps = self.folder / "maps" / f"{view['image']}.npz"
-        return (picture, maps) if self.save_maps else (picture,)
+    def _files(self, entry: Entry) -> Iterator[Path]:
+        for view in entry["views"].values():
+            for name in pictures_of(view):
+                yield self.folder / PICTURES / name
+            if self.save_maps:
+                for name in maps_of(view):
+                    yield self.folder / MAPS / name
+            if self.save_inputs:
+                for model in entry["models"]:
+                    yield self.folder / INPUTS / inputs_name(view["image"], model)
+
+
+def _read_by(model: str, entry: Entry) -> Mapping[str, Any]:
+    """The images that a model read, by view; all of them where it read the exam as a whole."""
+    whole = model in entry
+    views = entry["views"].items()
+    return {name: view.get("image_id") for name, view in views if whole or model in view}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +142,8 @@ def plan(entries: Sequence[Entry], records: Sequence[ExamRecord], wanted: Wanted
 
     Raises
     ------
-    ExportError : an entry that would stay was made with other weights or another number of
-        patches.
+    ExportError : an entry that would stay was made with other weights, another number of patches
+        or other settings.
     """
     staying = list(entries)
     again: list[ExamRecord] = []
@@ -175,8 +212,3 @@ def _named_as_before(record: ExamRecord, entry: Entry) -> ExamRecord:
         for image in record.images
     )
     return replace(record, exam_id=entry["id"], images=images)
-
-
-def _made(entry: Entry) -> Mapping[str, Any] | None:
-    made: Mapping[str, Any] | None = entry.get("models", {}).get(GLAM.id)
-    return made

@@ -14,6 +14,8 @@ ACCENT: Final = "#4C9BE8"
 TRUTH: Final = "#F2C14E"
 WARNING: Final = "#F2C14E"
 FAULT: Final = "#FF6B5E"
+CALCIFICATION: Final = "#B58CFF"
+MASS: Final = "#FF9F43"
 ALARM: Final = "#B3261E"
 ON_ALARM: Final = "#FFFFFF"
 

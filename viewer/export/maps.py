@@ -9,7 +9,7 @@ import numpy as np
 
 from models.geometry import Affine
 from models.glam.evidence import LOCAL_CELL_PX
-from models.results import GlamView, Provenance
+from models.results import CellMap, GlamView, Provenance
 from viewer.export.whole_file import write_whole
 
 
@@ -41,6 +41,29 @@ def write_maps(path: Path, found: GlamView, image_id: str, made: Provenance) -> 
             saliency_patches=found.saliency_patches,
             patch_upper_left=corners,
             model_to_source=np.array(astuple(model_to_source(found))),
+            image_id=np.array(image_id),
+            weights_sha256=np.array(made.weights_sha256),
+            precision=np.array(made.precision),
+        ),
+    )
+
+
+def write_cells(path: Path, cells: CellMap, image_id: str, made: Provenance) -> None:
+    """Write one image's map of probabilities as NPZ, whole or not at all.
+
+    `probability`, float32, shape (h, w); `grid_to_source`, float64, shape (6,): the map from its
+    cells to stored pixels; `image_id`, `weights_sha256` and `precision` say what it is of.
+
+    Raises
+    ------
+    ExportError : the file cannot be written.
+    """
+    write_whole(
+        path,
+        lambda file: np.savez_compressed(
+            file,
+            probability=cells.values,
+            grid_to_source=np.array(astuple(cells.grid_to_source)),
             image_id=np.array(image_id),
             weights_sha256=np.array(made.weights_sha256),
             precision=np.array(made.precision),

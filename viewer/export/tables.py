@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from models import RESEARCH_USE_ONLY, __version__
-from models.catalog import DEMO
+from models.catalog import DEMOS
 from models.errors import ExportError, Problem
 from models.exam import (
     L_CC,
@@ -28,10 +28,13 @@ from models.exam import (
     Laterality,
     View,
 )
+from models.reading import NO_SETTINGS
 from models.results import ExamResult, GlamResult, GlamView
 from viewer.exam_io.distinct import image_stem
 from viewer.exam_io.plain_text import printable
 from viewer.export.maps import model_to_source
+from viewer.export.tables_findings import density_entry, exam_extras, view_entries
+from viewer.export.tables_made import models_entry
 from viewer.export.whole_file import write_whole
 
 FORMAT = 1
@@ -47,21 +50,25 @@ def exam_entry(
     result: ExamResult,
     problems: Sequence[Problem] = (),
     remarks: Sequence[Problem] = (),
+    settings: Mapping[str, Mapping[str, Any]] = NO_SETTINGS,
 ) -> Entry:
     """What `results.json` says of one exam.
 
     Parameters
     ----------
     problems : what could not be done; remarks : what deserves a look.
+    settings : by model, what it was told beside images and weights.
     """
     glam = result.glam
     entry: dict[str, Any] = {"id": printable(exam.exam_id)}
     if exam.labels:
         entry["labels"] = {side.value: _labels(exam.labels[side]) for side in exam.labels}
-    if glam is not None:
-        entry["models"] = {"glam": _model(glam)}
+    if made := models_entry(result, settings):
+        entry["models"] = made
+    if (density := result.density) is not None:
+        entry["density"] = density_entry(density) if density.density else None
     entry["views"] = {
-        view.name: _view(exam, view, glam) for view in VIEW_ORDER if view in exam.mammograms
+        view.name: _view(exam, view, result) for view in VIEW_ORDER if view in exam.mammograms
     }
     if glam is not None:
         entry["breasts"] = {
@@ -73,6 +80,7 @@ def exam_entry(
             entry["exam"] = {
                 "glam": {finding.value: glam.exam_score(finding) for finding in FindingClass}
             }
+    entry.update(exam_extras(result))
     missing = [view.name for view in STANDARD_VIEWS if view not in exam.mammograms]
     if missing:
         entry["missing"] = missing
@@ -140,9 +148,14 @@ def file_text(path: Path | None) -> str | None:
     return None if path is None else printable(str(path.absolute()))
 
 
+def is_demo(made: Mapping[str, Any]) -> bool:
+    """Whether these are the facts of a computation with demo weights."""
+    return any(made.get("model") == card.name for card in DEMOS.values())
+
+
 def is_by_demo(entry: Entry) -> bool:
-    """Whether an exam's results are those of the demo weights."""
-    return bool(entry.get("models", {}).get("glam", {}).get("model") == DEMO.name)
+    """Whether an exam's results are those of demo weights."""
+    return any(map(is_demo, entry.get("models", {}).values()))
 
 
 def predictions_csv(exams: Sequence[Entry]) -> str:
@@ -167,7 +180,7 @@ def predictions_csv(exams: Sequence[Entry]) -> str:
     return text.getvalue()
 
 
-def _view(exam: Exam, view: View, glam: GlamResult | None) -> dict[str, Any]:
+def _view(exam: Exam, view: View, result: ExamResult) -> dict[str, Any]:
     mammogram = exam.mammograms[view]
     entry: dict[str, Any] = {
         "image": image_stem(mammogram.name),
@@ -175,14 +188,14 @@ def _view(exam: Exam, view: View, glam: GlamResult | None) -> dict[str, Any]:
         "file": file_text(mammogram.path),
         "shape": list(mammogram.shape),
     }
+    glam = result.glam
     if glam is not None and view in glam.views:
         found = glam.views[view]
         entry["window_location"] = list(found.window_location)
         entry["best_center"] = list(found.best_center)
         entry["model_to_source"] = list(astuple(model_to_source(found)))
         entry["glam"] = _glam(found)
-    elif glam is not None:
-        entry["withheld"] = {"glam": glam.withheld.get(view, "not analysed")}
+    entry.update(view_entries(result, view))
     return entry
 
 
@@ -192,20 +205,6 @@ def _glam(found: GlamView) -> dict[str, Any]:
         "malignant": found.malignant,
         "patch_upper_left": [list(patch.upper_left) for patch in found.patches],
         "patches": [asdict(patch.box) for patch in found.patches],
-    }
-
-
-def _model(glam: GlamResult) -> dict[str, Any]:
-    made = glam.provenance
-    return {
-        "model": made.model_name,
-        "weights": printable(made.weights_name),
-        "weights_sha256": made.weights_sha256,
-        "patches": max((len(view.patches) for view in glam.views.values()), default=None),
-        "precision": made.precision,
-        "device": made.device,
-        "software": made.software,
-        "note": made.note,
     }
 
 

@@ -1,0 +1,178 @@
+"""A model from outside runs as ours do once it is asked for by name, and fails for itself."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from models.analysis import analyse
+from models.cache import ResultCache
+from models.catalog import CARDS
+from models.errors import ModelError, WeightsUnreadableError
+from models.exam import L_CC, R_CC
+from models.geometry import Orientation
+from models.glam.room import GlamRequest
+from models.rooms import own_models, room_of
+from models.runtime import Runtime
+from models.store.install import import_file
+from tests.conftest import ROOT
+from tests.models.conftest import MakeExam, MakeMammogram
+
+EIGHT_WAYS = [Orientation(*flags) for flags in itertools.product((False, True), repeat=3)]
+
+
+def write_package(folder: Path, code: str, name: str = "brightest") -> Path:
+    """A package as pip would have installed it."""
+    package, facts = folder / name, folder / f"{name}-1.0.dist-info"
+    for each in (package, facts):
+        each.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "room.py").write_text(code)
+    (facts / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (facts / "entry_points.txt").write_text(f"[fourview.models]\n{name} = {name}.room\n")
+    return folder
+
+
+def documented() -> str:
+    """The code of docs/own-models.md."""
+    text = (ROOT / "docs" / "own-models.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    return code
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Install a package for this test."""
+    made: list[str] = []
+
+    def run(code: str, name: str = "brightest") -> None:
+        monkeypatch.syspath_prepend(write_package(tmp_path / f"site-{name}", code, name))
+        made.append(name)
+
+    yield run
+    for module in [one for one in sys.modules if one.partition(".")[0] in made]:
+        del sys.modules[module]
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    torch.save({"size": torch.tensor([20])}, tmp_path / "spot.pt")
+    return tmp_path / "spot.pt"
+
+
+def test_what_is_installed_is_listed_by_name_and_not_loaded(install) -> None:
+    assert own_models() == ()
+    install(documented())
+    (own,) = own_models()
+    assert (own.id, own.package, own.version) == ("brightest", "brightest", "1.0")
+    assert "brightest" not in sys.modules
+    assert room_of("brightest").CARD.name == "Brightest spot"
+    assert "brightest.room" in sys.modules
+
+
+def test_the_documented_example_reads_an_exam_beside_ours(
+    install, weights: Path, make_exam: MakeExam, small_glam: Path, tmp_path: Path
+) -> None:
+    install(documented())
+    request = room_of("brightest").request({"": weights}, {})
+    requests, cache = [request, GlamRequest(small_glam)], ResultCache(tmp_path / "kept")
+    for _ in range(2):  # the second time as it was kept
+        result = analyse(make_exam(L_CC, R_CC), requests, Runtime("cpu"), cache=cache)
+        assert result.problems == ()
+        found = result.others["brightest"]
+        assert set(found.views) == set(result.glam.views) == {L_CC, R_CC}
+        assert 0.5 < found.views[L_CC].scores["brightest"] <= 1
+        assert found.provenance.model_id == "brightest"
+        assert found.views[L_CC].maps["grey"].in_source().shape == (760, 540)
+
+
+def test_its_marks_lie_on_the_tissue_however_an_image_is_stored(
+    install, weights: Path, make_exam: MakeExam, make_mammogram: MakeMammogram
+) -> None:
+    install(documented())
+    request = room_of("brightest").request({"": weights}, {})
+    for laid in EIGHT_WAYS:
+        image = make_mammogram(R_CC, laid)
+        found = analyse(make_exam(image), [request], Runtime("cpu")).others["brightest"]
+        (corners,) = found.views[R_CC].outlines
+        row, column = laid.affine(image.shape).points(corners).mean(axis=0)
+        # The brightest noise of all is somewhere in the lump of conftest.hung_breast.
+        assert (row - 420) ** 2 + (column - (540 - 210)) ** 2 < 80**2
+
+
+def test_its_weights_are_checked_and_kept_like_those_of_ours(
+    install, weights: Path, tmp_path: Path
+) -> None:
+    install(documented())
+    card = room_of("brightest").CARD
+    installed = import_file(weights, [card], tmp_path / "weights")
+    assert installed.path == tmp_path / "weights" / "brightest" / "spot.pt"
+    torch.save({"other": torch.zeros(1)}, tmp_path / "wrong.pt")
+    with pytest.raises(WeightsUnreadableError, match="no size of a spot"):
+        import_file(tmp_path / "wrong.pt", [card], tmp_path / "weights")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("import numpy as np", "import numpy as np\nraise OSError('no licence server')", "OSErr"),
+        ('id="brightest"', 'id="other"', "no card of that name"),
+        ("def check(", "def checked(", "no `check` and `request`"),
+    ],
+)
+def test_a_package_that_cannot_be_used_says_so_by_its_name(install, old, new, words) -> None:
+    install(documented().replace(old, new))
+    with pytest.raises(ModelError, match=f"model brightest.*{words}"):
+        room_of("brightest")
+
+
+@pytest.mark.parametrize("where", ['begin(0, "looking")', "views = {", "return view_units(exam)"])
+def test_whatever_it_raises_is_its_own_failure(
+    install, weights: Path, make_exam: MakeExam, small_glam: Path, where: str
+) -> None:
+    install(documented().replace(where, f"raise KeyError('oops')\n        {where}"))
+    requests = [room_of("brightest").request({"": weights}, {}), GlamRequest(small_glam)]
+    result = analyse(make_exam(L_CC), requests, Runtime("cpu"))
+    assert set(result.glam.views) == {L_CC}
+    (problem,) = result.problems
+    assert "The model brightest failed: KeyError: 'oops'." in problem.reason
+
+
+def test_a_model_that_answers_in_another_form_is_refused(
+    install, weights: Path, make_exam: MakeExam, small_glam: Path
+) -> None:
+    install(documented().replace("return OwnResult(", "return dict and ("))
+    requests = [room_of("brightest").request({"": weights}, {}), GlamRequest(small_glam)]
+    result = analyse(make_exam(L_CC), requests, Runtime("cpu"))
+    assert result.glam.views
+    assert "gave no OwnResult" in result.problems[0].reason
+
+
+def test_no_package_can_take_the_place_of_one_of_ours(install) -> None:
+    install(documented(), "glam")
+    assert own_models() == ()
+    assert room_of("glam").CARD is CARDS["glam"]
+
+
+def test_a_name_that_nobody_brings_is_said() -> None:
+    with pytest.raises(ModelError, match="No model is called nobody"):
+        room_of("nobody")
+
+
+def test_pixels_reach_the_example_as_they_are_stored(
+    install, weights: Path, make_exam: MakeExam
+) -> None:
+    install(documented())
+    reading = room_of("brightest").request({"": weights}, {}).open()
+    exam = make_exam(R_CC)
+    (unit,) = reading.units(exam)
+    (seen,) = reading.inputs(unit, None, None)
+    assert np.array_equal(
+        np.rint(seen.in_source() * 4095), exam.mammograms[R_CC].pixels.astype(np.float32)
+    )

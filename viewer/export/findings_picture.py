@@ -1,0 +1,168 @@
+"""The picture of shapes beside the numbers: one image, its calcifications, and its masses.
+
+Everything hangs as on the screen and is drawn by the same functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from models import RESEARCH_USE_ONLY
+from models.exam import Mammogram, View
+from models.geometry import Box
+from models.results import ExamResult, Provenance
+from viewer.display.colours import MUTED, PANEL, TEXT, WARNING, bgr
+from viewer.display.marks import MarkSize, blend, marks_layer
+from viewer.display.sampling import sample, to_gray
+from viewer.display.shapes import (
+    NO_SHAPES,
+    Shapes,
+    calcification_shapes,
+    draw_shapes,
+    mass_shapes,
+)
+from viewer.display.shown import ShownImage, breast_part
+from viewer.display.text import draw_text, shortened
+from viewer.display.viewport import Align, Viewport, fit
+from viewer.display.voi import compile_table
+from viewer.exam_io.plain_text import printable
+from viewer.export.whole_file import write_whole
+
+_PANE_WIDTH, _LOWEST, _TALLEST = 480, 480, 900
+_MARGIN, _GAP = 20, 12
+_LINE, _TITLE, _FOOTER = 20, 30, 40
+_NAME_PX, _TEXT_PX = 22, 13
+_MARKS = MarkSize(line_px=2, text_px=14)
+_DIGEST_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pane:
+    """One of the panes: its heading, its marks, and whether truth is drawn."""
+
+    title: str
+    shapes: Shapes = NO_SHAPES
+    truth: bool = False
+
+
+def write_findings(path: Path, mammogram: Mammogram, view: View, result: ExamResult) -> None:
+    """Draw and save as PNG, whole or not at all; raises ExportError when that fails."""
+    picture = draw_findings(mammogram, view, result)
+    info = PngInfo()
+    info.add_itxt("Disclaimer", RESEARCH_USE_ONLY)
+    image = Image.fromarray(picture)
+    write_whole(path, lambda file: image.save(file, format="PNG", pnginfo=info))
+
+
+def draw_findings(mammogram: Mammogram, view: View, result: ExamResult) -> NDArray[np.uint8]:
+    """The picture.
+
+    Returns
+    -------
+    ndarray, shape (rows, columns, 3), uint8, RGB; a pane for the image and for each model whose
+    marks are shapes, its height following the shape of the breast.
+    """
+    image = ShownImage.prepare(mammogram)
+    viewport = _viewport_on(breast_part(image, view))
+    panes = _panes(image, view, result)
+    lines = _header(view, result)
+    top = 2 * _MARGIN + _NAME_PX + len(lines) * _LINE + _TITLE
+    width = 2 * _MARGIN + len(panes) * (_PANE_WIDTH + _GAP) - _GAP
+    canvas = np.zeros((top + viewport.height + _FOOTER, width, 3), dtype=np.uint8)
+    canvas[: top - _TITLE] = bgr(PANEL)
+    name = (
+        mammogram.name
+        if mammogram.title == mammogram.name
+        else (f"{mammogram.name} · {mammogram.title}")
+    )
+    room = width - 2 * _MARGIN
+    draw_text(canvas, shortened(printable(name), _NAME_PX, room), 14, _MARGIN, _NAME_PX, TEXT)
+    for number, (words, colour) in enumerate(lines):
+        y = 2 * _MARGIN + _NAME_PX + number * _LINE - 6
+        draw_text(
+            canvas, shortened(printable(words), _TEXT_PX, room), y, _MARGIN, _TEXT_PX, colour
+        )
+    for place, pane in enumerate(panes):
+        left = _MARGIN + place * (_PANE_WIDTH + _GAP)
+        draw_text(canvas, pane.title, top - _TITLE + 6, left, 14, TEXT)
+        canvas[top : top + viewport.height, left : left + _PANE_WIDTH] = _drawn(
+            image, viewport, pane
+        )
+    draw_text(canvas, RESEARCH_USE_ONLY, canvas.shape[0] - 28, _MARGIN, _TEXT_PX, TEXT)
+    return np.asarray(cv2.cvtColor(canvas, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def _panes(image: ShownImage, view: View, result: ExamResult) -> Sequence[_Pane]:
+    panes = [_Pane("Image, ground truth dashed" if image.truth else "Image", truth=True)]
+    calcifications, mass = result.microcalcification, result.mass
+    if calcifications is not None and view in calcifications.views:
+        found = calcifications.views[view]
+        count = f"{len(found.specks)}, clusters {len(found.clusters)}"
+        panes.append(_Pane(f"Calcifications (C): {count}", calcification_shapes(found)))
+    if mass is not None and view in mass.views:
+        outlines = mass.views[view]
+        panes.append(_Pane(f"Masses (M): {len(outlines.findings)}", mass_shapes(outlines)))
+    return panes
+
+
+def _drawn(image: ShownImage, viewport: Viewport, pane: _Pane) -> NDArray[np.uint8]:
+    """One pane, shape (viewport.height, viewport.width, 3), BGR."""
+    table = compile_table(image.mammogram.grayscale, image.voi, inverted=False, air=image.air)
+    buffer, (y, x) = sample(image.pyramid, viewport)
+    canvas = np.zeros((viewport.height, viewport.width, 3), dtype=np.uint8)
+    gray = to_gray(buffer, table)
+    canvas[y : y + gray.shape[0], x : x + gray.shape[1]] = gray[..., None]
+    if pane.truth:
+        blend(canvas, marks_layer(viewport, truth=image.truth, size=_MARKS))
+    layer = np.zeros((viewport.height, viewport.width, 4), dtype=np.uint8)
+    draw_shapes(layer, viewport, image.to_hung, pane.shapes, _MARKS)
+    blend(canvas, layer)
+    return canvas
+
+
+def _viewport_on(box: Box) -> Viewport:
+    """The whole box in a pane of fixed width whose height follows the box."""
+    height = round(_PANE_WIDTH * box.height / box.width)
+    height = min(max(height, _LOWEST), _TALLEST)
+    centred = fit((box.height, box.width), height, _PANE_WIDTH, Align.CENTER)
+    return centred.placed(centred.scale, centred.row + box.row, centred.column + box.column)
+
+
+def _header(view: View, result: ExamResult) -> list[tuple[str, str]]:
+    """Lines with their colours: density, which computations, and what the gate said."""
+    lines: list[tuple[str, str]] = []
+    density = result.density
+    if density is not None and density.density is not None:
+        parts = " ".join(
+            f"{letter} {share:.2f}"
+            for letter, share in zip("abcd", density.probabilities, strict=True)
+        )
+        kind = density.provenance.model_name
+        lines.append((f"Density of the exam: {density.density.value} ({parts}) · {kind}", TEXT))
+    made = [
+        found.provenance
+        for found in (result.microcalcification, result.mass)
+        if found is not None and view in found.views
+    ]
+    lines += [(_made(each), MUTED) for each in made]
+    for model in ("microcalcification", "mass"):
+        verdict = result.verdicts.get(model, {}).get(view)
+        if verdict is not None:
+            lines += [(reason, WARNING) for reason in verdict.reasons]
+    return list(dict.fromkeys(lines))
+
+
+def _made(made: Provenance) -> str:
+    return (
+        f"{made.model_name} · weights {made.weights_name} "
+        f"{made.weights_sha256[:_DIGEST_DIGITS]} · {made.precision} on {made.device} · "
+        f"{made.software} · scores not calibrated"
+    )
