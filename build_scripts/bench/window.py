@@ -55,7 +55,7 @@ def main() -> None:
                     )
                 )
                 for name, step in STEPS.items():
-                    wall, cpu = _measure(app, application, step)
+                    wall, cpu = measure(app, application, step)
                     row = f"{name}, {place}, {overlays}"
                     p95 = sorted(wall)[int(0.95 * len(wall))]
                     print(
@@ -148,7 +148,7 @@ STEPS = {
 }
 
 
-def _measure(
+def measure(
     app: QApplication,
     application: Application,
     step: Callable[[int], Callable[[SessionState], SessionState]],

@@ -3,7 +3,6 @@ another one."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +13,6 @@ from viewer.display.nipple import Nipple, length_to
 
 TOLERANCE_MM = 10.0  # ours: half the width of the band, for what compression moves
 TOLERANCE_OF_SIDE = 0.04  # of the longer side where millimetres are not known: about as much
-_STEPS = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +38,21 @@ class DistanceBand:
         """`43 mm ± 10`."""
         return f"{self.distance:.0f} {self.unit} ± {self.tolerance:.0f}"
 
-    def ring(self, beyond: float = 0.0) -> NDArray[np.float64]:
-        """The circle at the distance, or so much `beyond` it, closed.
+    def at(self, turns: NDArray[np.float64], beyond: float = 0.0) -> NDArray[np.float64]:
+        """Points on the circle at the distance, or so much `beyond` it.
+
+        Parameters
+        ----------
+        turns : ndarray, any shape, radians.
 
         Returns
         -------
-        ndarray, shape (n, 2), float64, hung (row, column).
+        ndarray, shape (*turns.shape, 2), float64, hung (row, column).
         """
-        radius = max(self.distance + beyond, 0.0)
-        turns = np.linspace(0.0, 2.0 * math.pi, _STEPS + 1)
+        radius = self.distance + beyond
         down, across = self.pixel
-        return np.stack(
-            [
-                self.row + radius / down * np.sin(turns),
-                self.column + radius / across * np.cos(turns),
-            ],
-            axis=1,
-        )
+        rows = self.row + radius / down * np.sin(turns)
+        return np.stack([rows, self.column + radius / across * np.cos(turns)], axis=-1)
 
 
 def band_between(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
+from viewer.display.band_marks import band_part
 from viewer.display.colours import ACCENT
 from viewer.display.distance_band import DistanceBand
 from viewer.display.hanging import align_of
@@ -15,8 +16,9 @@ from viewer.session.navigation import Arc
 from viewer.widgets.pane_layer import PaneLayer, Seen
 from viewer.widgets.tied_layer import draw_cross
 
-BESIDE_PX, DASH = 14, (6.0, 5.0)
-RIM = QColor(0, 0, 0, 150)
+BESIDE_PX = 14
+GROUND = QColor(0, 0, 0, 150)
+COLOURED = QImage.Format.Format_ARGB32_Premultiplied
 
 
 class ArcLayer(PaneLayer):
@@ -37,11 +39,11 @@ class ArcLayer(PaneLayer):
         band = arc_in(seen.state, seen.view)
         if not isinstance(band, DistanceBand):
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for beyond in (-band.tolerance, 0.0, band.tolerance):
-            if band.distance + beyond > 0.0:
-                for run in _runs(seen, band, beyond):
-                    _stroke(painter, run, seen.ratio, dashed=beyond != 0.0)
+        pixels, (top, left) = band_part(band, seen.image.free, seen.viewport, seen.ratio)
+        height, width = pixels.shape[:2]
+        if height and width:
+            image = QImage(pixels.data, width, height, pixels.strides[0], COLOURED)
+            painter.drawImage(QPointF(left, top), image)
         _draw_words(painter, seen, band)
 
 
@@ -51,30 +53,6 @@ def _pinned_at(seen: Seen) -> tuple[float, float] | None:
     if seen.state.navigation.arc is not Arc.PINNED or source is None or source.view != seen.view:
         return None
     return source.row, source.column
-
-
-def _runs(seen: Seen, band: DistanceBand, beyond: float) -> list[QPolygonF]:
-    """The parts of a ring that lie on tissue, device pixels."""
-    ring = band.ring(beyond)
-    placed = seen.viewport.affine.points(ring)
-    runs, run = [], QPolygonF()
-    for (y, x), on_tissue in zip(placed, seen.image.free.hold(ring), strict=True):
-        if on_tissue:
-            run.append(QPointF(x, y))
-        elif not run.isEmpty():
-            runs.append(run)
-            run = QPolygonF()
-    return [*runs, run]
-
-
-def _stroke(painter: QPainter, run: QPolygonF, ratio: float, *, dashed: bool) -> None:
-    for colour, width in ((RIM, 3.0), (QColor(ACCENT), 1.0)):
-        pen = QPen(colour, width * ratio)
-        if dashed:
-            pen.setDashPattern([length * (1.0 if width == 1.0 else 1 / 3) for length in DASH])
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        painter.setPen(pen)
-        painter.drawPolyline(run)
 
 
 def _draw_words(painter: QPainter, seen: Seen, band: DistanceBand) -> None:
@@ -91,6 +69,6 @@ def _draw_words(painter: QPainter, seen: Seen, band: DistanceBand) -> None:
     left = min(max(left, 0.0), max(seen.viewport.width - wide, 0.0))
     top = min(max(y - high / 2, 0.0), max(seen.viewport.height - high, 0.0))
     rect = QRectF(left, top, wide, high)
-    painter.fillRect(rect, RIM)
+    painter.fillRect(rect, GROUND)
     painter.setPen(QColor(ACCENT))
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
