@@ -14,9 +14,8 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from models import __version__
-from models.catalog import GLAM
-from models.errors import ExportError, InputError, Problem, WeightsNotFoundError
-from models.weights import find
+from models.errors import ExportError, InputError, Problem
+from models.weights import user_folder
 from viewer.annotation_file import read_annotations
 from viewer.audit_log import AuditLog
 from viewer.crash_desk import CrashDesk
@@ -34,10 +33,12 @@ from viewer.session.controller import Controller
 from viewer.session.kept.document import KeptSession
 from viewer.session.kept.keeper import Keeper
 from viewer.session.measurement_keeper import MeasurementKeeper
+from viewer.session.model_choice import ready
 from viewer.session.navigation import Navigation
 from viewer.session.session import Session
-from viewer.session.state import ModelChoice, SessionState
+from viewer.session.state import SessionState
 from viewer.session.transitions import said
+from viewer.session.weights_desk import WeightsDesk
 from viewer.settings import Settings, read_settings, write_settings
 from viewer.theme import apply_theme
 from viewer.widgets.actions import bindable
@@ -63,15 +64,10 @@ class Application:
         pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
         self._store = store
         self.settings = read_settings(store)
-        choice = ModelChoice(
-            self.settings.weights or _installed_weights(),
-            self.settings.patches,
-            self.settings.device,
-            self.settings.precision,
-        )
         self.session = Session(
             SessionState(
-                model=choice,
+                model=self.settings.model,
+                ready=ready(self.settings.model),
                 screens=self.settings.screens,
                 own_problems=(*own().problems, *stages.own()[1]),
                 worklist_visible=self.settings.worklist,
@@ -88,7 +84,9 @@ class Application:
         self.controller = Controller(
             self.session, cache_folder, demo_weights(), analyses_opened=analyses_opened
         )
-        self.window = MainWindow(self.session, self.controller)
+        self.desk = WeightsDesk(user_folder())
+        self.desk.changed.connect(self._see_what_is_ready)
+        self.window = MainWindow(self.session, self.controller, self.desk)
         self.window.screens.places = list(self.settings.further)
         self.session.apply(lambda state: replace(state, spread=self.settings.spread))
         self.window.show_recents(self.settings.recents)
@@ -174,16 +172,12 @@ class Application:
 
     def _remember_model(self, old: SessionState, new: SessionState) -> None:
         if old.model != new.model:
-            model = new.model
-            self._save(
-                replace(
-                    self.settings,
-                    weights=model.weights,
-                    patches=model.patches,
-                    device=model.device,
-                    precision=model.precision,
-                )
-            )
+            self._save(replace(self.settings, model=new.model))
+            self._see_what_is_ready()
+
+    def _see_what_is_ready(self, _: object = None) -> None:
+        found = ready(self.session.state.model)
+        self.session.apply(lambda state: replace(state, ready=found))
 
     def _remember_screens(self, old: SessionState, new: SessionState) -> None:
         if old.screens is not new.screens:
@@ -219,15 +213,8 @@ class Application:
             self.keeper.close()
         if self.audit is not None:
             self.audit.close()
+        self.desk.close()
         self.controller.close()
-
-
-def _installed_weights() -> Path | None:
-    """GLAM's weights in the user's own folder, if there are any."""
-    try:
-        return find(GLAM)
-    except WeightsNotFoundError:
-        return None
 
 
 def _kept_words(kept: KeptSession | None) -> str:

@@ -10,9 +10,12 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from models.catalog import CARDS
+from models.glam.room import MOST_PATCHES
 from viewer.display.presets import Preset, from_json, to_json
 from viewer.display.screen import is_possible
 from viewer.preferences import Preferences
+from viewer.session.model_choice import ModelChoice
 from viewer.session.navigation import Habits
 from viewer.session.spread import Spread
 
@@ -26,7 +29,7 @@ class Settings:
 
     Attributes
     ----------
-    weights : GLAM's weights file; patches, device, precision : how GLAM runs.
+    model : which models run and how, kept as JSON.
     recents : opened paths, newest first.
     presets : the reader's own windows, kept as JSON.
     geometry : Qt's own description of the window.
@@ -37,10 +40,7 @@ class Settings:
     screens : by screen, millimetres that one of its device pixels is wide, as measured.
     """
 
-    weights: Path | None = None
-    patches: int = 1
-    device: str = "auto"
-    precision: str = "auto"
+    model: ModelChoice = field(default_factory=ModelChoice)
     recents: tuple[Path, ...] = ()
     presets: tuple[Preset, ...] = ()
     geometry: bytes = b""
@@ -93,19 +93,51 @@ def _habits(text: str) -> Habits:
     )
 
 
+def _model(text: str) -> ModelChoice:
+    """What of the text is understood; the rest is as new."""
+    new = ModelChoice()
+    try:
+        stored = json.loads(text)
+    except ValueError:
+        stored = None
+    if not isinstance(stored, dict):
+        return new
+    models, files, patches = (stored.get(name) for name in ("models", "files", "patches"))
+    used = models if isinstance(models, list) else new.models
+    device, precision = stored.get("device"), stored.get("precision")
+    return ModelChoice(
+        tuple(each for each in CARDS if each in used),
+        MappingProxyType(
+            {key: Path(path) for key, path in files.items() if isinstance(path, str)}
+            if isinstance(files, dict)
+            else {}
+        ),
+        patches if isinstance(patches, int) and 1 <= patches <= MOST_PATCHES else new.patches,
+        device if isinstance(device, str) else new.device,
+        precision if isinstance(precision, str) else new.precision,
+    )
+
+
+def _model_text(choice: ModelChoice) -> str:
+    files = {key: str(path) for key, path in choice.files.items()}
+    return json.dumps(
+        {
+            "models": choice.models,
+            "files": files,
+            "patches": choice.patches,
+            "device": choice.device,
+            "precision": choice.precision,
+        }
+    )
+
+
 def read_settings(store: QSettings) -> Settings:
     """Whatever of the store is understood; the rest is as new."""
-    default = Settings()
-    weights = _text(store, "glam/weights", "")
-    patches = _text(store, "glam/patches", str(default.patches))
     recents = store.value("recents", [])
     paths = [recents] if isinstance(recents, str) else recents if isinstance(recents, list) else []
     spread = _text(store, "window/spread", "")
     return Settings(
-        weights=Path(weights) if weights else None,
-        patches=int(patches) if patches.isdigit() and 1 <= int(patches) <= 6 else 1,
-        device=_text(store, "glam/device", default.device),
-        precision=_text(store, "glam/precision", default.precision),
+        model=_model(_text(store, "models/choice", "{}")),
         recents=tuple(Path(str(path)) for path in paths if path)[:RECENTS],
         presets=from_json(_text(store, "gray/presets", "[]")),
         geometry=_bytes(store, "window/geometry"),
@@ -120,10 +152,7 @@ def read_settings(store: QSettings) -> Settings:
 
 def write_settings(store: QSettings, settings: Settings) -> None:
     """Write everything; QSettings replaces its file as a whole."""
-    store.setValue("glam/weights", "" if settings.weights is None else str(settings.weights))
-    store.setValue("glam/patches", str(settings.patches))
-    store.setValue("glam/device", settings.device)
-    store.setValue("glam/precision", settings.precision)
+    store.setValue("models/choice", _model_text(settings.model))
     store.setValue("recents", [str(path) for path in settings.recents])
     store.setValue("gray/presets", to_json(settings.presets))
     store.setValue("window/geometry", QByteArray(settings.geometry))

@@ -41,7 +41,7 @@ def main() -> None:
         application.show([folder / "study"])
         session = application.session
         _wait(app, lambda: len(session.state.images) == 2 and not session.state.loading)
-        choice = ModelChoice(weights)
+        choice = ModelChoice(("glam",), {"glam": weights})
         overlays = Overlays(True, True, True, True)
         session.apply(lambda state: replace(state, model=choice, overlays=overlays))
         gaps, last = [], [time.perf_counter()]

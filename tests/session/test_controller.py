@@ -14,8 +14,9 @@ from tests.phantoms import breast_pixels
 from viewer.display.strip import strip_of
 from viewer.display.viewport import Align, fit
 from viewer.session.controller import Controller
+from viewer.session.model_choice import ModelChoice
 from viewer.session.session import Session
-from viewer.session.state import ModelChoice, Phase
+from viewer.session.state import Phase
 from viewer.widgets.captions import caption_of
 
 
@@ -150,8 +151,8 @@ def test_a_phantom_is_read_by_the_demo_whatever_weights_were_chosen(controller, 
     controller.open_paths([tmp_path])
     qtbot.waitUntil(lambda: is_read(controller, 1))
     assert session.state.is_phantom
-    for chosen in (None, tmp_path / "model_sep.ckpt"):
-        session.apply(lambda s, chosen=chosen: replace(s, model=ModelChoice(chosen)))
+    for files in ({}, {"glam": tmp_path / "model_sep.ckpt"}):
+        session.apply(lambda s, files=files: replace(s, model=ModelChoice(("glam",), files)))
         controller.analyse()
         assert "Demo (phantoms only)" in session.state.analysis.progress.message
         qtbot.waitUntil(lambda: session.state.analysis.phase is Phase.DONE, timeout=60_000)
@@ -167,7 +168,7 @@ def test_a_real_exam_is_never_read_by_demo_weights_that_were_chosen(
     session = controller.session
     controller.open_paths([tmp_path])
     qtbot.waitUntil(lambda: is_read(controller, 1))
-    session.apply(lambda s: replace(s, model=ModelChoice(small_demo)))
+    session.apply(lambda s: replace(s, model=ModelChoice(files={"glam": small_demo})))
     controller.analyse()
     qtbot.waitUntil(lambda: session.state.analysis.phase is Phase.NOT_APPLICABLE, timeout=60_000)
     assert "must not read a real image" in session.state.analysis.reason
@@ -180,7 +181,7 @@ def test_an_analysis_stops_at_once_and_runs_again(
     session = controller.session
     controller.open_paths([tmp_path])
     qtbot.waitUntil(lambda: is_read(controller, 1))
-    session.apply(lambda s: replace(s, model=ModelChoice(glam_recipe_weights)))
+    session.apply(lambda s: replace(s, model=ModelChoice(files={"glam": glam_recipe_weights})))
     controller.analyse()
 
     def half_way():

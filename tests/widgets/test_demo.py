@@ -9,7 +9,6 @@ from models.exam import STANDARD_VIEWS
 from tests.models.conftest import small_demo as small_demo  # noqa: PLC0414 - a fixture
 from tests.phantoms import make_exam, make_mammogram, make_result
 from viewer.session import trusting
-from viewer.session.state import ModelChoice
 from viewer.widgets.models_dialog import ModelsDialog
 
 NAME = "Demo (phantoms only)"
@@ -27,7 +26,7 @@ def test_analysing_a_phantom_asks_for_no_weights_and_a_real_exam_does(
     begun = []
     monkeypatch.setattr(application.controller, "analyse", lambda: begun.append(True))
     asked = lambda: application.window.findChildren(ModelsDialog)  # noqa: E731
-    assert application.session.state.model.weights is None
+    assert application.session.state.ready == ()
     show(phantom())
     application.window.actions_by_name["analyse"].trigger()
     assert (len(begun), asked()) == (1, [])
@@ -61,37 +60,3 @@ def test_glam_s_own_scores_of_a_phantom_are_not_called_the_demo_s(application, s
     show(exam)
     application.session.apply(lambda s: trusting.analysed(s, make_result(exam), {}))
     assert application.window.evidence._title.text() == "GLAM scores"
-
-
-def test_the_models_dialog_lists_the_demo_as_built_in(qtbot) -> None:
-    from PySide6.QtWidgets import QLabel
-
-    dialog = ModelsDialog(ModelChoice())
-    qtbot.addWidget(dialog)
-    said = [label.text() for label in dialog.findChildren(QLabel)]
-    assert NAME in said
-    assert any("Built into Fourview, nothing to fetch" in words for words in said)
-
-
-def test_demo_weights_cannot_be_chosen_for_real_exams(qtbot, tmp_path, small_demo) -> None:
-    damaged = tmp_path / "damaged.safetensors"
-    damaged.write_bytes(b"noise")
-    sound = tmp_path / "model_sep.ckpt"
-    sound.touch()
-    chosen = []
-    for path, said in (
-        (small_demo, "reads phantoms without being chosen"),
-        (damaged, "it is damaged"),
-        (tmp_path / "gone.ckpt", "There is no file"),
-    ):
-        dialog = ModelsDialog(ModelChoice(path))
-        qtbot.addWidget(dialog)
-        dialog.chosen.connect(chosen.append)
-        dialog._use()
-        assert said in dialog._fault.text()
-        assert not dialog._fault.isHidden()
-    assert chosen == []
-    dialog = ModelsDialog(ModelChoice(sound))
-    dialog.chosen.connect(chosen.append)
-    dialog._use()
-    assert chosen == [ModelChoice(sound)]

@@ -7,19 +7,18 @@ from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolButton
 
 from models.errors import Problem
 from models.exam import BreastLabels, Laterality
 from models.progress import Progress
 from tests.phantoms import make_exam, record_of
 from viewer.session import gray, transitions
-from viewer.session.state import NOT_RUN, Analysis, ModelChoice, Phase
+from viewer.session.state import NOT_RUN, Analysis, Phase
 from viewer.settings import read_settings
 from viewer.widgets.about_dialog import about_dialog
 from viewer.widgets.action_table import ACTIONS
 from viewer.widgets.key_sheet import KeySheet
-from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.top_bar import GROUPS
 
 
@@ -169,12 +168,3 @@ def test_memory_is_told_where_it_is_looked_for_and_not_while_reading(application
     qtbot.addWidget(about)
     assert "MB" not in said(application.window.status)
     assert ("MB of memory" in said(about)) == sys.platform.startswith("linux")
-
-
-def test_the_button_beside_the_weights_field_keeps_its_distance(qtbot):
-    dialog = ModelsDialog(ModelChoice())
-    qtbot.addWidget(dialog)
-    dialog.show()
-    (browse,) = (b for b in dialog.findChildren(QPushButton) if b.text() == "Browse…")
-    field = dialog._weights
-    assert browse.x() - (field.x() + field.width()) == 8

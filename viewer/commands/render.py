@@ -30,7 +30,7 @@ from viewer.export.png import write_png
 from viewer.export.render import full_resolution_spec, render_page
 from viewer.export.results_reader import read_results
 
-SWITCHES = ("malignant", "benign", "patches", "truth")
+SWITCHES = ("malignant", "benign", "patches", "calcifications", "masses", "truth")
 _SMALLEST_PX, _LARGEST_PX = 64, 16384
 
 

@@ -115,7 +115,7 @@ def marks_part(
         ),
         *(np.array([place]) for _, place in peaks),
     ]
-    area = _area(viewport, points, 2 * size.line_px + _LONGEST_WORD * size.text_px)
+    area = area_around(viewport, points, 2 * size.line_px + _LONGEST_WORD * size.text_px)
     if area.height == 0 or area.width == 0:
         return np.zeros((0, 0, 4), dtype=np.uint8), (0, 0)
     part = viewport.placed(viewport.scale, *viewport.to_image(float(area.row), float(area.column)))
@@ -136,8 +136,8 @@ def _ends(outline: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.stack([outline.min(axis=0), outline.max(axis=0)])
 
 
-def _area(viewport: Viewport, points: Sequence[NDArray[np.float64]], margin: int) -> Box:
-    """The pane's pixels within `margin` of the rectangle around some points of the image."""
+def area_around(viewport: Viewport, points: Sequence[NDArray[np.float64]], margin: int) -> Box:
+    """The pane's pixels within `margin` of the rectangle around some hung points."""
     if not points:
         return Box(0, 0, 0, 0)
     (top, left), (bottom, right) = _ends(viewport.affine.points(np.concatenate(points)))

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.exam import Mammogram
 from models.geometry import Box, Orientation
+from viewer.display.findings import ShownFindings
 from viewer.display.letters import Directions, directions
 from viewer.display.marks import Contours, Patches, Peaks
 from viewer.display.viewport import Viewport
@@ -40,6 +41,18 @@ def mirrored_patches(patches: Patches, columns: int) -> Patches:
 def mirrored_peaks(peaks: Peaks, columns: int) -> Peaks:
     """Places of peaks on the mirrored image."""
     return [(finding, (row, columns - column)) for finding, (row, column) in peaks]
+
+
+def mirrored_findings(found: ShownFindings, columns: int) -> ShownFindings:
+    """Clusters and masses on the mirrored image."""
+    sign, start = np.array([1.0, -1.0]), np.array([0.0, float(columns)])
+    return ShownFindings(
+        start + sign * found.specks,
+        tuple(
+            replace(each, outlines=tuple(start + sign * outline for outline in each.outlines))
+            for each in found.findings
+        ),
+    )
 
 
 def mirrored_directions(mammogram: Mammogram) -> Directions | None:

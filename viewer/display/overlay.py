@@ -21,6 +21,7 @@ from models.exam import FindingClass
 from models.geometry import Affine, Orientation
 from models.results import SaliencyMap
 from viewer.display.colours import FINDING, bgr
+from viewer.display.findings import FindingKind
 from viewer.display.pyramid import ImagePyramid
 from viewer.display.viewport import Viewport
 
@@ -38,7 +39,7 @@ class Overlays:
     Attributes
     ----------
     malignant, benign : saliency of that class; patches : the selected patches;
-        truth : ground-truth contours.
+        calcifications, masses : what models found of them; truth : ground-truth contours.
     opacity : of the saliency's strongest colour, 0 … 1.
     threshold : saliency below it is not shown, 0 … 1.
     colour_map : one of `COLOUR_MAPS`; `class` is green and red, `contour` draws only the line
@@ -49,6 +50,8 @@ class Overlays:
     benign: bool = False
     patches: bool = False
     truth: bool = False
+    calcifications: bool = False
+    masses: bool = False
     opacity: float = 0.6
     threshold: float = 0.1
     colour_map: str = "class"
@@ -61,6 +64,15 @@ class Overlays:
     def findings(self) -> tuple[FindingClass, ...]:
         """The classes whose saliency is on, in the order they are painted: malignant on top."""
         return tuple(finding for finding in FindingClass if self.shows(finding))
+
+    @property
+    def kinds(self) -> tuple[FindingKind, ...]:
+        """The kinds of findings that are on."""
+        switches = {
+            FindingKind.CALCIFICATIONS: self.calcifications,
+            FindingKind.MASS: self.masses,
+        }
+        return tuple(kind for kind, on in switches.items() if on)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

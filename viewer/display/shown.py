@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 
 from models.exam import FindingClass, Mammogram, View
 from models.geometry import Affine, Box
-from models.results import GlamView
+from models.mass.results import MassView
+from models.microcalcification.results import CalcificationView
+from models.results import ExamResult, GlamView
 from viewer.display.air import FreeAir
 from viewer.display.background import Backdrop, measured_air
 from viewer.display.camera import Camera, viewports
+from viewer.display.findings import NO_FINDINGS, ShownFindings, findings_of
 from viewer.display.hanging import align_of, hung, hung_from_source, laid
 from viewer.display.overlay import Overlays, SaliencyLayer, contours, view_saliency
 from viewer.display.pyramid import ImagePyramid
@@ -134,19 +137,23 @@ class ShownMarks:
 
     Attributes
     ----------
+    saliency : by class; empty where no model gave any.
     patches : rank from 1 and rectangle, in hung pixels, of each selected patch.
+    findings : clusters of calcifications and masses.
     """
 
     saliency: Mapping[FindingClass, SaliencyLayer]
     patches: tuple[tuple[int, Box], ...]
+    findings: ShownFindings = NO_FINDINGS
 
     def peaks(self, overlays: Overlays) -> tuple[tuple[FindingClass, tuple[float, float]], ...]:
         """Class and hung (row, column) of the strongest cell of each map that is on."""
         found = []
         for finding in overlays.findings:
-            row, column, value = self.saliency[finding].peak
-            if value >= overlays.threshold:
-                found.append((finding, (row, column)))
+            if finding in self.saliency:
+                row, column, value = self.saliency[finding].peak
+                if value >= overlays.threshold:
+                    found.append((finding, (row, column)))
         return tuple(found)
 
     def values(
@@ -159,15 +166,31 @@ class ShownMarks:
         return buffers, place
 
     @classmethod
-    def prepare(cls, found: GlamView, mammogram: Mammogram) -> ShownMarks:
-        """Quantise the maps and lay the patches as the image hangs."""
+    def prepare(
+        cls,
+        glam: GlamView | None,
+        mammogram: Mammogram,
+        calcifications: CalcificationView | None = None,
+        masses: MassView | None = None,
+    ) -> ShownMarks:
+        """Quantise the maps, lay patches and findings as the image hangs."""
         to_hung = hung_from_source(mammogram)
-        return cls(
-            saliency=MappingProxyType(
-                {
-                    finding: SaliencyLayer.prepare(found.saliency, finding, to_hung)
-                    for finding in FindingClass
-                }
-            ),
-            patches=tuple((patch.rank, to_hung.box(patch.box)) for patch in found.patches),
-        )
+        saliency: dict[FindingClass, SaliencyLayer] = {}
+        patches: tuple[tuple[int, Box], ...] = ()
+        if glam is not None:
+            for finding in FindingClass:
+                saliency[finding] = SaliencyLayer.prepare(glam.saliency, finding, to_hung)
+            patches = tuple((patch.rank, to_hung.box(patch.box)) for patch in glam.patches)
+        findings = findings_of(calcifications, masses, to_hung)
+        return cls(MappingProxyType(saliency), patches, findings)
+
+
+def marks_of(result: ExamResult, view: View, mammogram: Mammogram) -> ShownMarks | None:
+    """The marks of one image; None where no model spoke of it."""
+    glam = None if result.glam is None else result.glam.views.get(view)
+    specks = result.microcalcification
+    calcifications = None if specks is None else specks.views.get(view)
+    masses = None if result.mass is None else result.mass.views.get(view)
+    if glam is None and calcifications is None and masses is None:
+        return None
+    return ShownMarks.prepare(glam, mammogram, calcifications, masses)

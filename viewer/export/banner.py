@@ -17,8 +17,10 @@ from models.results import ExamResult
 from viewer.display.colours import (
     ACCENT,
     ALARM,
+    CALCIFICATIONS,
     LETTER,
     LINE,
+    MASSES,
     MUTED,
     ON_ALARM,
     PANEL,
@@ -140,6 +142,10 @@ def _overlay_items(overlays: Overlays) -> tuple[Item, ...]:
         )
     if overlays.patches:
         items.append(Item("1, 2 … selected patches", TEXT, _flat_swatch(ACCENT)))
+    if overlays.calcifications:
+        items.append(Item("C1, C2 … calcifications", TEXT, _flat_swatch(CALCIFICATIONS)))
+    if overlays.masses:
+        items.append(Item("mass 1, 2 …", TEXT, _flat_swatch(MASSES)))
     if overlays.truth:
         words = "T B, T M ground truth, dashed"
         items.append(Item(words, TRUTH, _dashed_swatch()))

@@ -193,6 +193,11 @@ def overlays_at(fields: dict[str, Any]) -> Overlays:
             name: flag_at(fields.get(name), f"overlays.{name}")
             for name in ("malignant", "benign", "patches", "truth")
         },
+        # Documents of earlier versions know nothing of these.
+        **{
+            name: flag_at(fields.get(name, False), f"overlays.{name}")
+            for name in ("calcifications", "masses")
+        },
         opacity=number_at(fields.get("opacity"), "overlays.opacity", 0.0, 1.0),
         threshold=number_at(fields.get("threshold"), "overlays.threshold", 0.0, 1.0),
         colour_map=colour_map,

@@ -16,6 +16,7 @@ from models.geometry import Box
 from models.results import ExamResult
 from viewer.display.annotations import Detail
 from viewer.display.colours import LINE, WARNING, bgr
+from viewer.display.finding_marks import findings_part
 from viewer.display.gray import buffer_of, contrast_pyramid, table_of
 from viewer.display.gray_words import departure_words
 from viewer.display.hanging import align_of, column_gaps, layout_named, pane_rects
@@ -23,7 +24,7 @@ from viewer.display.marks import MarkSize, blend, marks_layer
 from viewer.display.pane_key import PriorView
 from viewer.display.sampling import to_gray
 from viewer.display.scale import scale_bar
-from viewer.display.shown import ShownImage, ShownMarks, fitted_or_placed
+from viewer.display.shown import ShownImage, ShownMarks, fitted_or_placed, marks_of
 from viewer.display.signs import Sign, boxes_of, sign_pixels, signs_on
 from viewer.display.size import size_words
 from viewer.display.strip import parted
@@ -238,8 +239,7 @@ def _draw_pane(
     gray = to_gray(buffer, table)
     pane[y : y + gray.shape[0], x : x + gray.shape[1]] = gray[..., None]
     glam = None if result is None else result.glam
-    found = None if glam is None else glam.views.get(view)
-    marks = None if found is None else ShownMarks.prepare(found, mammogram)
+    marks = None if result is None else marks_of(result, view, mammogram)
     _draw_overlays(pane, image, marks, viewport, spec)
     if spec.plain:
         draw_measurements(pane, view, image, viewport, spec)
@@ -284,15 +284,21 @@ def _draw_overlays(
     spec: PageSpec,
 ) -> None:
     overlays = spec.overlays
-    if marks is not None and overlays.findings:
+    if marks is not None and marks.saliency and overlays.findings:
         values, (y, x) = marks.values(overlays.findings, viewport)
         blend(pane, tint(values, overlays), y, x)
+    size = MarkSize.for_scale(spec.text_factor)
+    if marks is not None and overlays.kinds:
+        found = marks.findings
+        letters = not spec.plain
+        part, (y, x) = findings_part(viewport, found, overlays.kinds, size, letters=letters)
+        blend(pane, part, y, x)
     drawn = marks_layer(
         viewport,
         truth=image.truth if overlays.truth else (),
         patches=marks.patches if marks is not None and overlays.patches else (),
         peaks=marks.peaks(overlays) if marks is not None else (),
-        size=MarkSize.for_scale(spec.text_factor),
+        size=size,
         letters=not spec.plain,
     )
     blend(pane, drawn)

@@ -12,13 +12,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from models.errors import Problem, UnreadableFileError
+from models.errors import Problem, UnreadableFileError, WeightsNotFoundError
 from models.exam import Exam, FindingClass, Mammogram, View
 from models.progress import CancelToken, Report
 from models.results import ExamResult, Provenance
 from viewer.display.overlay import Overlays, colour_table
 from viewer.display.pane_key import PriorView
-from viewer.display.shown import ShownImage, ShownMarks
+from viewer.display.shown import ShownImage, ShownMarks, marks_of
 from viewer.exam_io.load import assemble, load_image, load_images
 from viewer.exam_io.orientation import is_wrong_side
 from viewer.exam_io.priors import prior_words
@@ -29,6 +29,7 @@ from viewer.export.page import PageSpec
 from viewer.export.png import read_context, write_png
 from viewer.export.render import full_resolution_spec, render_page, with_banner_below
 from viewer.jobs.quiet_import import import_quietly, import_torch
+from viewer.session.model_choice import ModelChoice
 
 if TYPE_CHECKING:
     from models.runtime import Runtime
@@ -154,24 +155,12 @@ class Analysed:
     marks: Mapping[View, ShownMarks]
 
 
-def marks_of(exam: Exam, result: ExamResult) -> Mapping[View, ShownMarks]:
+def exam_marks(exam: Exam, result: ExamResult) -> Mapping[View, ShownMarks]:
     """The marks of every analysed view, and the colours they are drawn in, computed once here."""
     for finding in FindingClass:
         colour_table(finding, Overlays())
-    views = result.glam.views if result.glam is not None else {}
-    return MappingProxyType(
-        {view: ShownMarks.prepare(found, exam.mammograms[view]) for view, found in views.items()}
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysisSettings:
-    """How to run GLAM, as the user chose it; `weights` are those that real exams are read with."""
-
-    weights: Path | None
-    patches: int
-    device: str
-    precision: str
+    found = {view: marks_of(result, view, image) for view, image in exam.mammograms.items()}
+    return MappingProxyType({view: marks for view, marks in found.items() if marks is not None})
 
 
 class Analyst:
@@ -200,39 +189,43 @@ class Analyst:
         from models.cache import ResultCache
 
         result = recall(exam, made, ResultCache(self._cache_folder))
-        return None if result is None else Analysed(result, marks_of(exam, result))
+        return None if result is None else Analysed(result, exam_marks(exam, result))
 
     def analyse(
         self,
         exam: Exam,
-        settings: AnalysisSettings,
+        choice: ModelChoice,
         report: Report,
         deliver: Deliver,
         cancel: CancelToken,
     ) -> Analysed:
-        """Run GLAM on an exam, a phantom with the demo weights; raises ModelError, Cancelled."""
+        """Run the chosen models on an exam, on a phantom their demos.
+
+        Models without weights are left out; raises WeightsNotFoundError where none has any,
+        ModelError, Cancelled.
+        """
         del deliver
         import_torch()
         from models.analysis import analyse
         from models.cache import ResultCache
-        from models.catalog import GLAM
-        from models.glam.room import GlamRequest
         from models.runtime import Runtime
         from models.weights_choice import WeightsChoice
 
-        chosen = (settings.device, settings.precision)
+        chosen = (choice.device, choice.precision)
         if self._runtime is None or self._chosen != chosen:
             self._runtime = Runtime(*chosen, threads=self._threads)
             self._chosen = chosen
-        # On a phantom the demo reads, whatever was chosen for real exams.
-        by_hand = None if exam.is_phantom else settings.weights
-        named = {} if by_hand is None else {GLAM.id: by_hand}
-        choice = WeightsChoice(named, demos=self._demos)
-        files = choice.files(GLAM, is_phantom=exam.is_phantom)
-        request = GlamRequest(files[""], settings.patches)
+        # On a phantom the demos read, whatever was chosen for real exams.
+        phantom = exam.is_phantom
+        weights = WeightsChoice({} if phantom else choice.files, demos=self._demos)
+        options = {"patches": choice.patches}
+        requests, missing = weights.requests(choice.models, options, is_phantom=phantom)
+        if not requests:
+            reason = missing[0].reason if missing else "No model is in use: choose one in Models."
+            raise WeightsNotFoundError(reason)
         cache = ResultCache(self._cache_folder)
-        result = analyse(exam, [request], self._runtime, report, cancel, cache)
-        return Analysed(result, marks_of(exam, result))
+        result = analyse(exam, requests, self._runtime, report, cancel, cache)
+        return Analysed(result, exam_marks(exam, result))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,7 +23,6 @@ from viewer.export.context import PageContext
 from viewer.jobs.runner import Job, Runner
 from viewer.jobs.tasks import (
     Analysed,
-    AnalysisSettings,
     Analyst,
     Opened,
     load_prior,
@@ -305,18 +304,14 @@ class Controller(QObject):
         return self._analyses_opened or (state.trust.mode.runs_by_itself and has_weights)
 
     def analyse(self) -> None:
-        """Run the model on the exam on the screen."""
+        """Run the chosen models on the exam on the screen."""
         state = self.session.state
         if state.exam is None:
             return
-        chosen = state.model
-        settings = AnalysisSettings(
-            chosen.weights, chosen.patches, chosen.device, chosen.precision
-        )
         exam_id = state.exam.exam_id
         self._analysing.submit(
             Job(
-                partial(self._analyst.analyse, state.exam, settings),
+                partial(self._analyst.analyse, state.exam, state.model),
                 succeeded=self._analysed,
                 failed=partial(self._tell, exam_id, Phase.FAILED),
                 cancelled=partial(self._tell, exam_id, Phase.STOPPED, "Stopped."),

@@ -35,8 +35,9 @@ def readout(state: SessionState, view: View | None, row: float, column: float) -
     marks = state.marks.get(state.exam_key, {}).get(view)
     if marks is not None and state.marks_visible:
         for finding in state.overlays.findings:
-            saliency = marks.saliency[finding].value_at(row, column)
-            words.append(f"{finding.value} {saliency:.2f}")
+            if finding in marks.saliency:
+                saliency = marks.saliency[finding].value_at(row, column)
+                words.append(f"{finding.value} {saliency:.2f}")
     return "   ".join(words)
 
 

@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
-from models.catalog import DEMO, GLAM
+from models.catalog import CARDS, DEMO
 from models.errors import Problem
 from models.exam import R_CC, Exam, View
 from models.progress import Progress
@@ -33,6 +33,7 @@ from viewer.exam_io.records import ExamRecord
 from viewer.session.by_hand import NOTHING, ByHand
 from viewer.session.history import History
 from viewer.session.measuring import AT_REST, Measuring
+from viewer.session.model_choice import ModelChoice
 from viewer.session.navigation import Navigation
 from viewer.session.spread import Spread
 from viewer.session.staged import Staged
@@ -89,16 +90,6 @@ NOT_RUN = Analysis()
 UNTOUCHED = History(NOTHING)
 
 
-@dataclass(frozen=True, slots=True)
-class ModelChoice:
-    """How GLAM runs, and with which weights on real exams: None until the user gave some."""
-
-    weights: Path | None = None
-    patches: int = 1
-    device: str = "auto"
-    precision: str = "auto"
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class SessionState:
     """Everything the window shows.
@@ -122,6 +113,8 @@ class SessionState:
     focus : the view that single-pane commands speak of, and that the single layout shows.
     presets : the user's own; contrasts : the images after CLAHE, as far as they are computed.
     measuring : what is being drawn, and which measurement is selected.
+    model : which models run, and how; ready : those of them whose weights are there for real
+        exams.
     screens : by `screen_key`, millimetres that a device pixel of a measured screen is wide.
     trust : when what models say is seen.
     staged : how far exams were read by stages, and what of them was seen at full size.
@@ -163,6 +156,7 @@ class SessionState:
     reading: bool = False
     spread: Spread = Spread.ONE
     model: ModelChoice = field(default_factory=ModelChoice)
+    ready: tuple[str, ...] = ()
     presets: tuple[Preset, ...] = ()
     contrasts: Mapping[ContrastKey, ImagePyramid] = field(
         default_factory=lambda: MappingProxyType({})
@@ -240,7 +234,9 @@ class SessionState:
     @property
     def model_name(self) -> str:
         """What reads it, as a reader knows it."""
-        return (DEMO if self.is_phantom else GLAM).name
+        if self.is_phantom:
+            return DEMO.name
+        return ", ".join(CARDS[model].name for model in self.ready)
 
     def voi_of(self, view: View) -> Voi:
         """The window or table in force for a view that is ready."""

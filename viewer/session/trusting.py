@@ -32,9 +32,11 @@ def analysed(
         held = with_item(trust.held, exam_id, (result, marks))
         state = replace(state, trust=replace(trust, held=held))
         return _somewhere(state, exam_id, Analysis(Phase.DONE, reason=HELD))
-    refused = result.glam is not None and not result.glam.views
-    phase = Phase.NOT_APPLICABLE if refused else Phase.DONE
-    reason = next(iter(result.glam.withheld.values()), "") if refused and result.glam else ""
+    silent = not _spoke(result)
+    phase = Phase.NOT_APPLICABLE if silent else Phase.DONE
+    withheld = result.glam.withheld.values() if result.glam else ()
+    reasons = [*(problem.reason for problem in result.problems), *withheld]
+    reason = reasons[0] if silent and reasons else ""
     state = replace(
         state,
         results=with_item(state.results, exam_id, result),
@@ -45,11 +47,18 @@ def analysed(
     return _somewhere(state, exam_id, Analysis(phase, reason=reason))
 
 
+def _spoke(result: ExamResult) -> bool:
+    """Whether any model said anything of any view."""
+    by_view = (result.glam, result.microcalcification, result.mass)
+    density = result.density is not None and bool(result.density.probabilities)
+    return density or bool(result.others) or any(each and each.views for each in by_view)
+
+
 def some_marks(overlays: Overlays) -> Overlays:
     """Those that are on; where none is, what speaks of cancer first."""
-    if any((overlays.malignant, overlays.benign, overlays.patches)):
+    if overlays.findings or overlays.kinds or overlays.patches:
         return overlays
-    return replace(overlays, malignant=True, patches=True)
+    return replace(overlays, malignant=True, patches=True, calcifications=True, masses=True)
 
 
 def locked(state: SessionState, now: datetime) -> SessionState:

@@ -94,6 +94,8 @@ ACTIONS = (
     ActionSpec("overlay_malignant", "Malignant saliency", ("N",), "", True, "Marks"),
     ActionSpec("overlay_benign", "Benign saliency", ("B",), "", True, "Marks"),
     ActionSpec("overlay_patches", "Selected patches", ("P",), "", True, "Marks"),
+    ActionSpec("overlay_calcifications", "Calcification marks", (".",), "", True, "Marks"),
+    ActionSpec("overlay_masses", "Mass marks", (",",), "", True, "Marks"),
     ActionSpec("overlay_truth", "Ground truth", ("T",), "", True, "Marks"),
     ActionSpec(
         "tool_length",

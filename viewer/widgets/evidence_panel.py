@@ -20,10 +20,14 @@ from PySide6.QtWidgets import (
 from models.catalog import DEMO, GLAM
 from viewer.display.gray_words import voi_words
 from viewer.display.voi import WindowedTable
+from viewer.session.findings import listed
 from viewer.session.gray import offered as offered_by
 from viewer.session.state import Phase, SessionState
+from viewer.widgets.density_bars import DensityBars
+from viewer.widgets.finding_list import FindingList
 from viewer.widgets.layer_panel import LayerPanel
 from viewer.widgets.measure_panel import MeasurePanel
+from viewer.widgets.model_rows import ModelRows
 from viewer.widgets.patch_strip import PatchStrip
 from viewer.widgets.score_table import ScoreTable
 
@@ -63,8 +67,12 @@ class EvidencePanel(QScrollArea):
         self._model.setMinimumHeight(MODEL_LINES_PX)
         self._model.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._install = QPushButton("Choose weights…")
-        self._install.setToolTip("GLAM's weights belong to its authors; you fetch them yourself")
+        self._install.setToolTip("Weights belong to their authors; you fetch them yourself")
         self._install.clicked.connect(self.models_wanted)
+        self._rows = ModelRows()
+        self._density = DensityBars()
+        self._found = _words("title", "Findings")
+        self.findings = FindingList()
         self.layers = LayerPanel(actions)
         self.measures = MeasurePanel(actions)
         self.strip = PatchStrip()
@@ -80,7 +88,11 @@ class EvidencePanel(QScrollArea):
             self._progress,
             self._scores,
             self._model,
+            self._rows,
             self._install,
+            self._density,
+            self._found,
+            self.findings,
             _rule(),
             _words("title", "Layers"),
             self.layers,
@@ -106,8 +118,9 @@ class EvidencePanel(QScrollArea):
             self._show_analysis(new)
         if old is None or _decides_scores(old) != _decides_scores(new):
             self._scores.show_state(new)
-        if old is None or (old.model, old.result, old.model_name) != (
-            new.model,
+            self._show_findings(new)
+        if old is None or (old.ready, old.result, old.model_name) != (
+            new.ready,
             new.result,
             new.model_name,
         ):
@@ -134,7 +147,7 @@ class EvidencePanel(QScrollArea):
 
     def _show_model(self, state: SessionState) -> None:
         glam = None if state.result is None else state.result.glam
-        none = state.model.weights is None and not state.is_phantom
+        none = not state.ready and not state.is_phantom
         by_demo = state.is_phantom if glam is None else glam.provenance.model_id == DEMO.id
         self._title.setText(f"{(DEMO if by_demo else GLAM).name} scores")
         self._install.setText("Choose weights…" if none else "Models…")
@@ -147,10 +160,17 @@ class EvidencePanel(QScrollArea):
             )
         elif state.is_phantom:
             self._model.setText(f"{DEMO.name}\nbuilt in, for phantoms like this one")
-        elif state.model.weights is not None:
-            self._model.setText(f"GLAM · {state.model.weights.name}")
+        elif state.ready:
+            self._model.setText(f"Ready: {state.model_name}")
         else:
-            self._model.setText("GLAM · no weights yet")
+            self._model.setText("No weights yet")
+
+    def _show_findings(self, state: SessionState) -> None:
+        self._rows.show_result(state.result)
+        self._density.show_density(None if state.result is None else state.result.density)
+        found = listed(state)
+        self._found.setVisible(bool(found))
+        self.findings.show_findings(found)
 
     def _show_window(self, state: SessionState) -> None:
         image = state.images.get(state.focus)

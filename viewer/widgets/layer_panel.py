@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSlider, QToolButton, QWidget
 
 from models.exam import FindingClass
-from viewer.display.colours import ACCENT, FINDING, TRUTH
+from viewer.display.colours import ACCENT, CALCIFICATIONS, FINDING, MASSES, TRUTH
 from viewer.display.overlay import COLOUR_MAPS
 from viewer.session.state import SessionState
 from viewer.widgets.legend import Legend
@@ -19,6 +19,8 @@ LAYERS = (
     ("overlay_malignant", FINDING[FindingClass.MALIGNANT], "M", Qt.PenStyle.SolidLine),
     ("overlay_benign", FINDING[FindingClass.BENIGN], "B", Qt.PenStyle.SolidLine),
     ("overlay_patches", ACCENT, "1", Qt.PenStyle.SolidLine),
+    ("overlay_calcifications", CALCIFICATIONS, "C", Qt.PenStyle.SolidLine),
+    ("overlay_masses", MASSES, "m", Qt.PenStyle.SolidLine),
     ("overlay_truth", TRUTH, "T", Qt.PenStyle.DashLine),
 )
 STEPS = 100

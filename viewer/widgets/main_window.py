@@ -30,6 +30,7 @@ from viewer.session.session import Session
 from viewer.session.spread import Spread, part_of
 from viewer.session.state import Phase, SessionState
 from viewer.session.thumbnails import decides_strip, thumbnails
+from viewer.session.weights_desk import WeightsDesk
 from viewer.widgets.actions import make_actions
 from viewer.widgets.alarm_bar import AlarmBar
 from viewer.widgets.coverage_watch import CoverageWatch
@@ -66,13 +67,14 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
 
-    def __init__(self, session: Session, controller: Controller) -> None:
+    def __init__(self, session: Session, controller: Controller, desk: WeightsDesk) -> None:
         super().__init__()
         self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 640)
         self._session = session
         self._controller = controller
+        self._desk = desk
         self.grid = ViewGrid(session, part=partial(part_of, number=0))
         self._grids = [self.grid]
         self.marks = MarkActions(session, self)
@@ -142,8 +144,9 @@ class MainWindow(QMainWindow):
         layers.opacity_chosen.connect(lambda value: self.marks.change(opacity=value))
         layers.threshold_chosen.connect(lambda value: self.marks.change(threshold=value))
         layers.map_chosen.connect(lambda name: self.marks.change(colour_map=name))
-        self.evidence.strip.chosen.connect(self._go_to_patch)
-        self.measure.serve(self.evidence.measures, self._go_to_patch)
+        self.evidence.strip.chosen.connect(self._go_to_place)
+        self.measure.serve(self.evidence.measures, self._go_to_place)
+        self.evidence.findings.chosen.connect(self._go_to_place)
         self._connect_grid(self.grid)
         self.closing.connect(self.coverage.stop)
         self.installEventFilter(self.marks)
@@ -263,20 +266,17 @@ class MainWindow(QMainWindow):
     # Models and marks
 
     def _choose_models(self) -> None:
-        dialog = ModelsDialog(self._session.state.model, self)
-        dialog.chosen.connect(
-            lambda choice: self._session.apply(lambda s: replace(s, model=choice))
-        )
+        dialog = ModelsDialog(self._session, self._desk, self)
         dialog.show()
 
     def _analyse(self) -> None:
         state = self._session.state
-        if state.model.weights is None and not state.is_phantom:
+        if not state.ready and not state.is_phantom:
             self._choose_models()
         else:
             self._controller.analyse()
 
-    def _go_to_patch(self, target: tuple[View, float, float]) -> None:
+    def _go_to_place(self, target: tuple[View, float, float]) -> None:
         view, row, column = target
         if view not in self._session.state.panes.views:
             self._session.apply(lambda state: transitions.enlarged(state, view))

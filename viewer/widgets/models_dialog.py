@@ -1,10 +1,12 @@
-"""Which weights GLAM runs with, where to get them, and how to run it."""
+"""The models: which are used, whose they are, where their weights come from, how they compute."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -12,122 +14,219 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
+    QListWidget,
+    QMessageBox,
+    QProgressBar,
     QPushButton,
+    QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from models.catalog import DEMO, GLAM
-from models.errors import WeightsError
+from models.catalog import CARDS, ModelCard, Role, demo_for
 from models.glam.room import MOST_PATCHES
-from models.weights import are_for_phantoms
-from viewer.session.state import ModelChoice
+from models.progress import Progress
+from models.store.shelf import Holding
+from viewer.jobs.weights_tasks import Shelf
+from viewer.session.model_choice import ModelChoice
+from viewer.session.session import Session
+from viewer.session.state import SessionState
+from viewer.session.weights_desk import WeightsDesk
+from viewer.widgets.model_page import ModelPage
 
 DEVICES = ("auto", "cpu", "cuda:0", "mps")
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
+FILES = "Weights (*.ckpt *.p *.pt *.pth *.h5 *.hdf5 *.index *.safetensors);;All files (*)"
 
 
 class ModelsDialog(QDialog):
-    """One page: the model that needs weights, and the built-in one; gives a `ModelChoice`."""
+    """A list of models, and the page of the chosen one; what is chosen holds at once."""
 
-    chosen = Signal(object)
-
-    def __init__(self, choice: ModelChoice, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, desk: WeightsDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Models")
-        self.setMinimumWidth(640)
-        self._choice = choice
+        self.resize(860, 700)
+        self._session = session
+        self._desk = desk
+        self._shelf = Shelf(())
+        self._list = QListWidget()
+        self._list.setFixedWidth(220)
+        self._list.setAccessibleName("Models")
+        self._pages = QStackedWidget()
+        for card in CARDS.values():
+            self._list.addItem(card.name)
+            self._pages.addWidget(_scrolled(self._page(card)))
+        self._list.currentRowChanged.connect(self._pages.setCurrentIndex)
+        middle = QHBoxLayout()
+        middle.addWidget(self._list)
+        middle.addWidget(self._pages, 1)
+        self._words = QLabel()
+        self._words.setWordWrap(True)
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(4)
+        self._stop = QPushButton("Stop")
+        self._stop.clicked.connect(desk.stop)
+        close = QPushButton("Close")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        foot = QHBoxLayout()
+        foot.addWidget(self._words, 1)
+        foot.addWidget(self._stop)
+        foot.addWidget(close)
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
+        column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
-        column.addWidget(_words("title", GLAM.name))
-        column.addWidget(_words("muted", f"{GLAM.citation}\n\n{GLAM.licence}\n\n{GLAM.obtain}"))
+        column.addLayout(middle, 1)
+        column.addLayout(self._computing())
+        column.addWidget(self._progress)
+        column.addLayout(foot)
+        desk.changed.connect(self._show_shelf)
+        desk.progressed.connect(self._show_progress)
+        desk.ended.connect(self._show_end)
+        session.changed.connect(self._on_changed)
+        self._list.setCurrentRow(0)
+        self._look()
+
+    @property
+    def pages(self) -> dict[str, ModelPage]:
+        """By model."""
+        found = self._pages.findChildren(ModelPage)
+        return {page.card.id: page for page in found}
+
+    def show_model(self, model: str) -> None:
+        """Turn to the page of a model."""
+        self._list.setCurrentRow(list(CARDS).index(model))
+
+    def _page(self, card: ModelCard) -> ModelPage:
+        page = ModelPage(card, demo_for(card.id))
+        page.agreed.connect(self._doing(self._desk.agree))
+        page.fetch_wanted.connect(self._doing(self._desk.fetch))
+        page.check_wanted.connect(self._doing(self._desk.check))
+        page.removal_wanted.connect(self._remove)
+        page.import_wanted.connect(self._import)
+        page.use_chosen.connect(self._use)
+        page.other_wanted.connect(self._try_out)
+        page.other_left.connect(self._leave_other)
+        return page
+
+    def _computing(self) -> QFormLayout:
+        choice = self._session.state.model
         form = QFormLayout()
         form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
-        self._weights = QLineEdit("" if choice.weights is None else str(choice.weights))
-        self._weights.setPlaceholderText("model_sep.ckpt or model_joint.ckpt")
-        browse = QPushButton("Browse…")
-        browse.clicked.connect(self._browse)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self._weights)
-        row.addWidget(browse)
-        form.addRow("Weights", row)
+        self._device = _combo(DEVICES, choice.device)
+        self._precision = _combo(PRECISIONS, choice.precision)
         counts = tuple(str(count) for count in range(1, MOST_PATCHES + 1))
         self._patches = _combo(counts, str(choice.patches))
-        self._patches.setToolTip("Patches studied per view; 1 as released, the paper goes to 6")
-        form.addRow("Patches", self._patches)
-        self._device = _combo(DEVICES, choice.device)
-        form.addRow("Device", self._device)
-        self._precision = _combo(PRECISIONS, choice.precision)
-        form.addRow("Precision", self._precision)
-        column.addLayout(form)
-        self._fault = QLabel()
-        self._fault.setProperty("role", "fault")
-        self._fault.setWordWrap(True)
-        self._fault.hide()
-        column.addWidget(self._fault)
-        column.addWidget(_words("title", DEMO.name))
-        column.addWidget(_words("muted", f"{DEMO.summary}\n\n{DEMO.licence}\n\n{DEMO.obtain}"))
-        column.addStretch(1)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        cancel = QPushButton("Cancel")
-        cancel.clicked.connect(self.reject)
-        use = QPushButton("Use these")
-        use.setDefault(True)
-        use.clicked.connect(self._use)
-        buttons.addWidget(cancel)
-        buttons.addWidget(use)
-        column.addLayout(buttons)
+        self._patches.setToolTip("Patches that GLAM studies per view; 1 as released")
+        for words, combo in (
+            ("Device", self._device),
+            ("Precision", self._precision),
+            ("GLAM's patches", self._patches),
+        ):
+            label = QLabel(words)
+            label.setBuddy(combo)
+            row.addWidget(label)
+            row.addWidget(combo)
+            combo.textActivated.connect(self._compute)
+        row.addStretch(1)
+        form.addRow("Computing", row)
+        return form
 
-    def _browse(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "GLAM weights", self._weights.text(), "Weights (*.ckpt *.pth *.safetensors)"
-        )
+    # From the session and the desk to the pages
+
+    def _on_changed(self, old: SessionState, new: SessionState) -> None:
+        if old.model != new.model:
+            self._show()
+
+    def _show_shelf(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        if shelf.tried is not None:
+            key, path = shelf.tried
+            self._choose(lambda choice: choice.with_file(key, path))
+        self._say(shelf.words, fault=False)
+        self._show()
+
+    def _show_progress(self, progress: Progress) -> None:
+        self._progress.setRange(0, max(progress.total, 1))
+        self._progress.setValue(progress.done)
+        self._say(progress.message, fault=False)
+
+    def _show_end(self, reason: str) -> None:
+        self._say(reason or "Stopped; what has arrived is kept.", fault=bool(reason))
+        self._show()
+
+    def _show(self) -> None:
+        choice, idle = self._session.state.model, not self._desk.busy
+        self._progress.setVisible(not idle)
+        self._stop.setVisible(not idle)
+        for model, page in self.pages.items():
+            held = {each.role.id: each for each in self._shelf.holdings if each.card.id == model}
+            page.show_holdings(held, choice.files, idle=idle, used=model in choice.models)
+
+    def _say(self, words: str, *, fault: bool) -> None:
+        self._words.setProperty("role", "fault" if fault else "")
+        self._words.style().polish(self._words)
+        self._words.setText(words)
+
+    # What the reader wants
+
+    def _doing(self, what: Callable[..., None]) -> Callable[..., None]:
+        def do(*args: object) -> None:
+            self._progress.setRange(0, 0)
+            what(*args)
+            self._show()
+
+        return do
+
+    def _look(self) -> None:
+        self._doing(self._desk.look)()
+
+    def _import(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "A downloaded weights file", "", FILES)
         if name:
-            self._weights.setText(name)
+            self._doing(self._desk.take_over)(Path(name))
 
-    def _use(self) -> None:
-        words = self._weights.text().strip()
-        weights = Path(words).expanduser() if words else None
-        fault = "" if weights is None else _why_not(weights)
-        if fault:
-            self._fault.setText(fault)
-            self._fault.show()
-            return
-        self.chosen.emit(
-            ModelChoice(
-                weights,
-                int(self._patches.currentText()),
-                self._device.currentText(),
-                self._precision.currentText(),
+    def _try_out(self, card: ModelCard, role: Role) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, f"Weights of {card.name}", "", FILES)
+        if name:
+            self._doing(self._desk.try_out)(Path(name), card, role.id)
+
+    def _leave_other(self, card: ModelCard, role: Role) -> None:
+        self._choose(lambda choice: choice.with_file(card.key(role.id), None))
+
+    def _remove(self, holding: Holding) -> None:
+        question = f"Delete {holding.path} from the folder of weights?"
+        if QMessageBox.question(self, "Models", question) is QMessageBox.StandardButton.Yes:
+            self._doing(self._desk.throw_away)(holding)
+
+    def _use(self, model: str, used: bool) -> None:
+        self._choose(lambda choice: choice.with_model(model, used=used))
+
+    def _compute(self) -> None:
+        self._choose(
+            lambda choice: replace(
+                choice,
+                patches=int(self._patches.currentText()),
+                device=self._device.currentText(),
+                precision=self._precision.currentText(),
             )
         )
-        self.accept()
+
+    def _choose(self, change: Callable[[ModelChoice], ModelChoice]) -> None:
+        self._session.apply(lambda state: replace(state, model=change(state.model)))
 
 
-def _why_not(weights: Path) -> str:
-    """Why a file cannot be what GLAM runs with, as far as a look at it tells; or ''."""
-    if not weights.is_file():
-        return f"There is no file {weights}."
-    try:
-        if are_for_phantoms(weights):
-            return f"{weights.name} holds {DEMO.name}, which reads phantoms without being chosen."
-    except WeightsError as error:
-        return str(error)
-    return ""
-
-
-def _words(role: str, words: str) -> QLabel:
-    label = QLabel(words)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
+def _scrolled(page: ModelPage) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(page)
+    return area
 
 
 def _combo(words: tuple[str, ...], current: str) -> QComboBox:

@@ -8,9 +8,12 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter
 
 from models.exam import FindingClass
+from viewer.display.finding_marks import findings_part
+from viewer.display.findings import ShownFindings
 from viewer.display.marks import Contours, MarkSize, Patches, Peaks, marks_part
 from viewer.display.mirrored import (
     mirrored_contours,
+    mirrored_findings,
     mirrored_patches,
     mirrored_peaks,
     mirrored_viewport,
@@ -31,12 +34,13 @@ class MarksPainter:
         self._values: tuple[Values, Place] | None = None
         self._tint: NDArray[np.uint8] | None = None
         self._drawn: tuple[NDArray[np.uint8], Place] | None = None
+        self._findings: tuple[NDArray[np.uint8], Place] | None = None
 
     def paint(self, painter: QPainter, content: PaneContent) -> None:
         """Paint the overlays that are on; the painter is in logical pixels of the widget."""
         self._forget_what_changed(content)
         marks, overlays = content.marks, content.overlays
-        if marks is not None and overlays.findings:
+        if marks is not None and marks.saliency and overlays.findings:
             if self._values is None:
                 self._values = marks.values(overlays.findings, content.viewport)
             values, place = self._values
@@ -48,6 +52,10 @@ class MarksPainter:
             if content.mirrored:
                 place = place[0], content.viewport.width - place[1] - self._tint.shape[1]
             _draw(painter, content, self._tint, place)
+        if marks is not None and overlays.kinds:
+            if self._findings is None:
+                self._findings = _found(content, marks.findings)
+            _draw(painter, content, *self._findings)
         if self._drawn is None:
             self._drawn = _drawn(content)
         _draw(painter, content, *self._drawn)
@@ -63,6 +71,8 @@ class MarksPainter:
         )
         if moved or old.overlays.findings != content.overlays.findings:
             self._values = None
+        if moved or old.ratio != content.ratio or old.overlays.kinds != content.overlays.kinds:
+            self._findings = None
         if self._values is None or old.overlays != content.overlays:
             self._tint = None
         if moved or _choice(old) != _choice(content):
@@ -89,6 +99,17 @@ def _drawn(content: PaneContent) -> tuple[NDArray[np.uint8], Place]:
         peaks = mirrored_peaks(peaks, columns)
     size = MarkSize.for_scale(content.ratio)
     return marks_part(viewport, truth=truth, patches=patches, peaks=peaks, size=size)
+
+
+def _found(content: PaneContent, found: ShownFindings) -> tuple[NDArray[np.uint8], Place]:
+    """Clusters and masses, as the exporter draws them."""
+    viewport = content.viewport
+    if content.mirrored:
+        columns = content.image.shape[1]
+        viewport = mirrored_viewport(viewport, columns)
+        found = mirrored_findings(found, columns)
+    size = MarkSize.for_scale(content.ratio)
+    return findings_part(viewport, found, content.overlays.kinds, size)
 
 
 def _peaks(content: PaneContent) -> Peaks:

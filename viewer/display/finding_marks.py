@@ -1,0 +1,81 @@
+"""Draws findings: rings and solid hulls for calcifications, solid outlines for masses.
+
+Predictions have unbroken lines, the truth is dashed; shape and label say which kind they are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.geometry import Affine
+from viewer.display.colours import CALCIFICATIONS, MASSES, bgr
+from viewer.display.findings import FindingKind, ShownFindings
+from viewer.display.marks import MarkSize, area_around, fixed_point, stroke
+from viewer.display.text import draw_text, line_height
+from viewer.display.viewport import Viewport
+
+COLOUR = {FindingKind.CALCIFICATIONS: CALCIFICATIONS, FindingKind.MASS: MASSES}
+_RING_PX = 3.5  # around a speck, which must not be covered by its own mark
+_RIM, _INK = (0, 0, 0, 140), (*bgr(CALCIFICATIONS), 255)
+_SHIFT = 4
+
+
+def findings_part(
+    viewport: Viewport,
+    shown: ShownFindings,
+    kinds: Sequence[FindingKind],
+    size: MarkSize | None = None,
+    *,
+    letters: bool = True,
+) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """Draw the findings of some kinds.
+
+    Returns
+    -------
+    ndarray, shape (h, w, 4), uint8, premultiplied BGRA; and where it belongs in the pane, (y, x).
+    """
+    size = size or MarkSize()
+    findings = shown.of(kinds)
+    specks = shown.specks if FindingKind.CALCIFICATIONS in kinds else shown.specks[:0]
+    points = [specks, *(outline for each in findings for outline in each.outlines)]
+    points = [each for each in points if len(each)]
+    reach = _reach(viewport, size)
+    area = area_around(viewport, points, 2 * size.line_px + 5 * size.text_px + math.ceil(reach))
+    layer = np.zeros((area.height, area.width, 4), dtype=np.uint8)
+    if not layer.size:
+        return layer, (0, 0)
+    to_layer = viewport.affine.then(Affine.shift(-area.row, -area.column))
+    _draw_specks(layer, to_layer.points(specks), reach, size)
+    for finding in findings:
+        placed = [to_layer.points(outline) for outline in finding.outlines]
+        lines = [fixed_point(outline) for outline in placed]
+        stroke(layer, lines, COLOUR[finding.kind], size.truth_px, closed=True)
+        if letters:
+            around = np.concatenate(placed)
+            y, x = around[np.argmin(around[:, 0])]
+            top = y - line_height(size.text_px) - 2 * size.line_px
+            colour = COLOUR[finding.kind]
+            draw_text(layer, finding.label, top, x, size.text_px, colour, anchor="m", halo=True)
+    return layer, (area.row, area.column)
+
+
+def _reach(viewport: Viewport, size: MarkSize) -> float:
+    """Radius of the ring around a speck, wider where the image is magnified, so that the speck
+    stays seen."""
+    return _RING_PX * size.truth_px * max(1.0, 2.0 * viewport.scale)
+
+
+def _draw_specks(
+    layer: NDArray[np.uint8], places: NDArray[np.float64], reach: float, size: MarkSize
+) -> None:
+    near = ((places > -reach) & (places < np.array(layer.shape[:2]) + reach)).all(axis=1)
+    for y, x in places[near]:
+        at = (round((x - 0.5) * 2**_SHIFT), round((y - 0.5) * 2**_SHIFT))
+        radius = round(reach * 2**_SHIFT)
+        for ink, width in ((_RIM, size.truth_px + 2), (_INK, size.truth_px)):
+            cv2.circle(layer, at, radius, ink, width, cv2.LINE_AA, shift=_SHIFT)

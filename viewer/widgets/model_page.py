@@ -1,0 +1,133 @@
+"""Everything about one model: whose it is, what it knows, its terms and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from models.catalog import ModelCard
+from models.store.shelf import Holding
+from viewer.widgets.weights_row import WeightsRow
+
+
+class ModelPage(QWidget):
+    """The card as words, then what can be done."""
+
+    agreed = Signal(object)  # ModelCard
+    fetch_wanted = Signal(object, object)  # ModelCard, PublishedWeights
+    check_wanted = Signal(object)  # Holding
+    removal_wanted = Signal(object)  # Holding
+    import_wanted = Signal()
+    use_chosen = Signal(str, bool)  # model id
+    other_wanted = Signal(object, object)  # ModelCard, Role
+    other_left = Signal(object, object)  # ModelCard, Role
+
+    def __init__(
+        self, card: ModelCard, demo: ModelCard | None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.card = card
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 0, 12, 0)
+        column.setSpacing(8)
+        column.addWidget(_words("headline", card.name))
+        column.addWidget(_words("", card.summary))
+        self._use = QCheckBox("Use it when analysing")
+        self._use.toggled.connect(self._choose_use)
+        column.addWidget(self._use)
+        column.addWidget(_words("title", "Files"))
+        self._rows: dict[str, WeightsRow] = {}
+        for role in card.roles:
+            row = WeightsRow(card, role)
+            row.fetch_wanted.connect(self._fetch)
+            row.check_wanted.connect(self.check_wanted)
+            row.removal_wanted.connect(self.removal_wanted)
+            row.other_wanted.connect(self._want_other)
+            row.other_left.connect(self._leave_other)
+            self._rows[role.id] = row
+            column.addWidget(row)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        self._import = QPushButton("Import a downloaded file…")
+        self._import.clicked.connect(self.import_wanted)
+        page = QPushButton("Open the authors' page")
+        page.setToolTip(card.url)
+        page.clicked.connect(self._open_page)
+        buttons.addWidget(self._import)
+        buttons.addWidget(page)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        self._agree = QCheckBox("I agree to these terms")
+        self._agree.toggled.connect(self._say_agreed)
+        if card.terms:
+            column.addWidget(_words("title", "Terms"))
+            column.addWidget(_words("muted", card.terms))
+            column.addWidget(_words("muted", f"The authors' own words: {card.terms_url}"))
+            column.addWidget(self._agree)
+        for title, text in (
+            ("Trained on", card.trained_on),
+            ("Limits", card.limits),
+            ("Its numbers", card.scores),
+            ("What it may be given", card.input_contract),
+            ("Cite", card.citation),
+        ):
+            column.addWidget(_words("title", title))
+            column.addWidget(_words("muted", text))
+        if demo is not None:
+            column.addWidget(_words("title", demo.name))
+            column.addWidget(_words("muted", f"{demo.summary} {demo.obtain}"))
+        column.addStretch(1)
+
+    def show_holdings(
+        self,
+        holdings: Mapping[str, Holding],
+        others: Mapping[str, Path],
+        *,
+        idle: bool,
+        used: bool,
+    ) -> None:
+        """The state of its files, by role; `others` are used where they lie, by key."""
+        for role, row in self._rows.items():
+            if role in holdings:
+                other = others.get(self.card.key(role))
+                row.show_holding(holdings[role], idle=idle, other=other)
+        accepted = all(holding.accepted for holding in holdings.values())
+        self._agree.blockSignals(True)
+        self._agree.setChecked(accepted)
+        self._agree.setEnabled(idle and not accepted)
+        self._agree.setText("You have agreed" if accepted else "I agree to these terms")
+        self._agree.blockSignals(False)
+        self._use.blockSignals(True)
+        self._use.setChecked(used)
+        self._use.blockSignals(False)
+        self._import.setEnabled(idle)
+
+    def _fetch(self, published: object) -> None:
+        self.fetch_wanted.emit(self.card, published)
+
+    def _want_other(self, role: object) -> None:
+        self.other_wanted.emit(self.card, role)
+
+    def _leave_other(self, role: object) -> None:
+        self.other_left.emit(self.card, role)
+
+    def _choose_use(self, used: bool) -> None:
+        self.use_chosen.emit(self.card.id, used)
+
+    def _say_agreed(self, agrees: bool) -> None:
+        if agrees:
+            self.agreed.emit(self.card)
+
+    def _open_page(self) -> None:
+        QDesktopServices.openUrl(QUrl(self.card.url))
+
+
+def _words(role: str, words: str) -> QLabel:
+    label = QLabel(words)
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    return label
