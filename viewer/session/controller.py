@@ -300,7 +300,7 @@ class Controller(QObject):
     def _is_to_be_analysed(self) -> bool:
         """Whether the exam on the screen is analysed without being asked to."""
         state = self.session.state
-        has_weights = state.is_phantom or state.model.weights is not None
+        has_weights = state.is_phantom or bool(state.ready)
         return self._analyses_opened or (state.trust.mode.runs_by_itself and has_weights)
 
     def analyse(self) -> None:
