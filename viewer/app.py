@@ -40,9 +40,10 @@ from viewer.session.state import SessionState
 from viewer.session.transitions import said
 from viewer.session.weights_desk import WeightsDesk
 from viewer.settings import Settings, read_settings, write_settings
-from viewer.theme import apply_theme
+from viewer.theme import apply_scale, apply_theme
 from viewer.widgets.actions import bindable
 from viewer.widgets.main_window import MainWindow
+from viewer.widgets.tour import Tour
 
 NAME = "fourview"
 WARM_UP_AFTER_MS = 200  # the window is drawn by then
@@ -126,6 +127,18 @@ class Application:
             QTimer.singleShot(WARM_UP_AFTER_MS, self.window, self.controller.warm_up)
         else:
             QTimer.singleShot(0, self.window, lambda: self.controller.open_paths(paths))
+
+    def offer_tour(self) -> None:
+        """Show a first user around, unless that was done or declined."""
+        if not self.settings.preferences.tour_seen:
+            tour = Tour(self.window.actions_by_name, self.window)
+            tour.ended.connect(self._end_tour)
+            tour.show()
+
+    def _end_tour(self) -> None:
+        seen = replace(self.window.trust.preferences, tour_seen=True)
+        self._remember_preferences(seen)
+        self.window.grid.setFocus()
 
     def _continue(self) -> None:
         """Open what the kept session had open, and show it as it was."""
@@ -235,6 +248,11 @@ def run(paths: Sequence[Path], *, analyses_opened: bool = False) -> int:
     analyses_opened : whether every exam that comes on the screen is analysed by itself.
     """
     start_log(log_folder())
+    store = QSettings(
+        str(Path(platformdirs.user_config_dir(NAME, appauthor=False)) / "settings.ini"),
+        QSettings.Format.IniFormat,
+    )
+    apply_scale(read_settings(store).preferences.scale_percent)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(app, QApplication):
         raise TypeError("another kind of Qt application is running")
@@ -243,10 +261,6 @@ def run(paths: Sequence[Path], *, analyses_opened: bool = False) -> int:
     app.setApplicationVersion(__version__)
     apply_theme(app)
     cache_folder = Path(platformdirs.user_cache_dir(NAME, appauthor=False)) / "results"
-    store = QSettings(
-        str(Path(platformdirs.user_config_dir(NAME, appauthor=False)) / "settings.ini"),
-        QSettings.Format.IniFormat,
-    )
     state_folder = Path(platformdirs.user_state_dir(NAME, appauthor=False))
     application = Application(
         store,
@@ -260,6 +274,7 @@ def run(paths: Sequence[Path], *, analyses_opened: bool = False) -> int:
     MeasurementKeeper(application.session, kept, application.window)
     close = _prepare_for_crashes(application)
     application.show(paths)
+    application.offer_tour()
     gc.freeze()  # what is here now stays: later collections need not look at it
     gc.enable()
     code = app.exec()

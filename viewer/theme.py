@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import os
+
 from PySide6.QtCore import QDir
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from viewer.resource_files import resource_path
+
+SCALE = "QT_SCALE_FACTOR"
+
+
+def apply_scale(percent: int) -> None:
+    """Words and controls in this size, of that which the system wants; before Qt starts.
+
+    Images keep their device pixels. A factor that the user's environment sets comes first.
+    """
+    if percent != 100 and SCALE not in os.environ:
+        os.environ[SCALE] = f"{percent / 100:g}"
 
 
 def apply_theme(application: QApplication) -> None:

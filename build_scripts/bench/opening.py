@@ -35,13 +35,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, syntax in SYNTAXES.items():
             study = Path(folder) / name.replace(" ", "")
-            _write_study(study, syntax)
+            write_study(study, syntax)
             runs = [_child(study) for _ in range(RUNS + 1)][1:]  # the first one warms the disk
             medians = [statistics.median(run[figure] for run in runs) for figure in FIGURES]
             print(f"{name:<16}" + "".join(f"{value:16.0f}" for value in medians), flush=True)
 
 
-def _write_study(folder: Path, syntax: str) -> None:
+def write_study(folder: Path, syntax: str) -> None:
+    """Four images of one exam in a folder."""
     import numpy as np
 
     from models.exam import STANDARD_VIEWS

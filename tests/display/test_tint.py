@@ -54,7 +54,30 @@ def test_contours_leave_the_tissue_inside_visible():
         )[..., 3]
         > 0
     )
-    assert drawn[10, 8:43].all()
-    assert drawn[15:25, (8, 27, 23, 42)].all()
+    assert drawn[10, 23:43].all()
+    assert drawn[15:25, (23, 42)].all()
+    assert 0.5 < drawn[10, 8:20].mean() < 0.8, "the benign one is dashed"
+    assert 0.5 < drawn[12:24, 8].mean() < 0.8
     assert not drawn[13:27, 11:20].any()
     assert not drawn[:, 45:].any()
+
+
+@pytest.mark.parametrize("colour_map", ["cividis", "grey"])
+def test_classes_that_share_their_colours_differ_in_their_texture(colour_map):
+    values = np.full((40, 50), 200, dtype=np.uint8)
+    overlays = Overlays(colour_map=colour_map)
+    assert (tint({MALIGNANT: values}, overlays)[..., 3] > 0).all()
+    hatched = tint({BENIGN: values}, overlays)[..., 3] > 0
+    assert 0.6 < hatched.mean() < 0.7
+    assert not hatched.all(axis=0).any()
+    assert not hatched.all(axis=1).any(), "no row or column tells it apart from a line"
+    assert (tint({BENIGN: values}, Overlays())[..., 3] > 0).all(), "colour and letter tell"
+
+
+def test_the_lightness_of_cividis_grows_evenly_with_saliency_for_every_eye():
+    """Deuteranopia leaves lightness: it must rise all the way."""
+    table = colour_table(MALIGNANT, Overlays(opacity=1.0, threshold=0.0, colour_map="cividis"))
+    blue, green, red, alpha = (table[1:, channel].astype(float) for channel in range(4))
+    light = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / (alpha / 255)
+    steps = np.diff(light[::16])
+    assert (steps > 2).all()

@@ -13,6 +13,8 @@ from models.exam import FindingClass
 from viewer.display.lookup import look_up
 from viewer.display.overlay import Overlays, colour_table
 
+STRIPE_PX = 9
+
 
 def tint(
     values: Mapping[FindingClass, NDArray[np.uint8]], overlays: Overlays
@@ -28,7 +30,7 @@ def tint(
     ndarray, shape (h, w, 4), uint8, premultiplied blue, green, red, alpha.
     """
     shown = [finding for finding in FindingClass if finding in values]
-    channels = [_coloured_part(values[finding], overlays) for finding in shown]
+    channels = [_coloured_part(finding, values[finding], overlays) for finding in shown]
     if len(shown) == 1:
         index, table = channels[0], colour_table(shown[0], overlays)
     else:
@@ -38,13 +40,30 @@ def tint(
     return pixels.view(np.uint8).reshape(*index.shape, 4)
 
 
-def _coloured_part(values: NDArray[np.uint8], overlays: Overlays) -> NDArray[np.uint8]:
-    """Everything, or with `contour` the threshold's line alone."""
-    if overlays.colour_map != "contour":
+def _coloured_part(
+    finding: FindingClass, values: NDArray[np.uint8], overlays: Overlays
+) -> NDArray[np.uint8]:
+    """Everything, or with `contour` the threshold's line alone.
+
+    Benign is hatched where both classes share their colours, and its contour is dashed, so that
+    colour is never the only thing that tells them apart.
+    """
+    if overlays.colour_map == "class":
         return values
+    if overlays.colour_map != "contour":
+        return values * _stripes(values.shape) if finding is FindingClass.BENIGN else values
     inside = (values >= max(1, round(overlays.threshold * 255))).astype(np.uint8)
     line = cv2.morphologyEx(inside, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    if finding is FindingClass.BENIGN:
+        line = line * _stripes(values.shape)
     return np.asarray(line, dtype=np.uint8) * np.uint8(255)
+
+
+@lru_cache(maxsize=8)
+def _stripes(shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Diagonal stripes of ones, with gaps of zeros half as wide."""
+    rows, columns = np.ogrid[: shape[0], : shape[1]]
+    return ((rows + columns) % STRIPE_PX < STRIPE_PX * 2 // 3).astype(np.uint8)
 
 
 @lru_cache(maxsize=4)

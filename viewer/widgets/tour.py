@@ -1,0 +1,121 @@
+"""A few cards for who opens Fourview for the first time; skipped once, they never come again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+WIDTH, MARGIN = 272, 12  # narrower than the panel, so that it covers no image
+STATUS_PX = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A heading, and a sentence or two in which `{name}` stands for the key of an action."""
+
+    title: str
+    words: str
+    keys: tuple[str, ...]
+
+
+CARDS = (
+    Card(
+        "Open",
+        "Drop a folder, files or an exam list here, or press {open_folder}. Each exam hangs by "
+        "its attributes; what cannot be read is listed with its reason.",
+        ("open_folder",),
+    ),
+    Card(
+        "Read with one key",
+        "{next_stage} leads from the overview through pairs and every view at 1:1 to the next "
+        "exam, {previous_stage} back. {missed} goes to tissue that was not at 1:1 yet.",
+        ("next_stage", "previous_stage", "missed"),
+    ),
+    Card(
+        "Models when you want them",
+        "{analyse} runs them on this computer, {marks} shows and hides their marks. When they are "
+        "seen is decided in Settings ({settings}).",
+        ("analyse", "marks", "settings"),
+    ),
+    Card(
+        "Everything else",
+        "{palette} finds whatever can be done, {keys} shows all keys, a right click what can be "
+        "done there. Nothing is lost when the computer stops.",
+        ("palette", "keys"),
+    ),
+)
+
+
+class Tour(QFrame):
+    """Lies in the corner of the panel and takes no key from the window; `ended` fires once."""
+
+    ended = Signal()
+
+    def __init__(self, actions: Mapping[str, QAction], window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("tour")
+        self.setFixedWidth(WIDTH)
+        self._actions, self._window = actions, window
+        self._number = 0
+        self._title, self._words, self._place = QLabel(), QLabel(), QLabel()
+        self._title.setProperty("role", "title")
+        self._words.setWordWrap(True)
+        self._place.setProperty("role", "muted")
+        self.skip = QPushButton("Skip")
+        self.skip.clicked.connect(self._end)
+        self.next = QPushButton("Next")
+        self.next.clicked.connect(self._go_on)
+        for button in (self.skip, self.next):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row = QHBoxLayout()
+        row.addWidget(self._place, 1)
+        row.addWidget(self.skip)
+        row.addWidget(self.next)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        for part in (self._title, self._words):
+            column.addWidget(part)
+        column.addLayout(row)
+        window.installEventFilter(self)
+        self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Stay in the corner."""
+        if event.type() == QEvent.Type.Resize:
+            self._move()
+        return super().eventFilter(watched, event)
+
+    def _show(self) -> None:
+        card = CARDS[self._number]
+        keys = {name: self._actions[name].shortcut().toString() for name in card.keys}
+        self._title.setText(card.title)
+        self._words.setText(card.words.format(**keys))
+        self._place.setText(f"{self._number + 1} of {len(CARDS)}")
+        self.next.setText("Next" if self._number + 1 < len(CARDS) else "Done")
+        self.adjustSize()
+        self._move()
+
+    def _move(self) -> None:
+        self.adjustSize()
+        room = self._window.rect()
+        across = room.width() - self.width() - MARGIN
+        self.move(across, room.height() - self.height() - STATUS_PX - MARGIN)
+        self.raise_()
+
+    def _go_on(self) -> None:
+        if self._number + 1 == len(CARDS):
+            self._end()
+        else:
+            self._number += 1
+            self._show()
+
+    def _end(self) -> None:
+        self._window.removeEventFilter(self)
+        self.hide()
+        self.ended.emit()
+        self.deleteLater()
