@@ -44,8 +44,9 @@ def main() -> None:
         application.show([exams])
         wall, cpu, most = _read_all(app, application, count)
         print(
-            f"next exam, read ahead: wall median {statistics.median(wall):.0f}, p95 "
-            f"{sorted(wall)[int(0.95 * len(wall))]:.0f}; CPU median {statistics.median(cpu):.0f} ms"
+            f"next exam, read ahead: wall median {statistics.median(wall):.0f}, "
+            f"p95 {sorted(wall)[int(0.95 * len(wall))]:.0f}, "
+            f"CPU median {statistics.median(cpu):.0f} ms"
         )
         print(f"RSS after {count} exams: {resident_megabytes()} MB, most {most} MB")
         application.window.close()
