@@ -13,9 +13,11 @@ from tests.phantoms import make_exam, make_mammogram, record_of
 from viewer.display.distance_band import DistanceBand
 from viewer.display.pane_key import AsideView, PriorView
 from viewer.display.shown import ShownImage
+from viewer.display.viewport import Viewport
 from viewer.session import transitions
 from viewer.session.arcs import arc_in, arc_source, arc_stepped, arc_words
-from viewer.session.navigation import Arc, Pointer, arc_in_both, pointed
+from viewer.session.lenses import lens_in, mirror
+from viewer.session.navigation import Arc, Pointer, arc_in_both, magnifier, pointed
 from viewer.session.nipples import accepted, marked, suggested
 from viewer.session.state import SessionState
 from viewer.session.tying import tied_place
@@ -113,3 +115,22 @@ def test_the_tied_cursor_is_mirrored_in_the_other_breast_and_alike_in_the_prior(
         assert tied_place(state, view) is None
     away = pointed(state, Pointer(R_CC, -400.0, 190.0))
     assert tied_place(away, L_CC) is None, "nothing is marked beyond the image"
+
+
+def test_a_mirrored_breast_of_another_detector_tells_its_true_magnification(state):
+    other = make_mammogram(L_CC, pixel_spacing_mm=(0.05, 0.05))
+    images = {**state.images, L_CC: ShownImage.prepare(replace(other, truth=()))}
+    state = mirror(magnifier(replace(state, images=MappingProxyType(images))))
+    state = pointed(state, Pointer(R_CC, 250.0, 190.0))
+    viewport = Viewport(400, 500, 0.5, 0.0, -300.0)
+    lens = lens_in(state, R_CC, viewport, 1.0)
+    assert lens.viewport.scale == pytest.approx(0.5)
+    assert lens.words == "L CC MIRRORED 50 %"
+
+
+def test_a_breast_that_is_not_there_is_said_to_be_missing(state):
+    images = {view: image for view, image in state.images.items() if view != L_CC}
+    state = mirror(replace(state, images=MappingProxyType(images), focus=R_CC))
+    assert state.message == "There is no L CC to compare with."
+    state = pointed(state, Pointer(R_CC, 250.0, 190.0))
+    assert lens_in(state, R_CC, Viewport(400, 500, 0.5, 0.0, 0.0), 1.0) is None

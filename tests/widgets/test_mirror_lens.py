@@ -12,7 +12,12 @@ from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS
 from tests.phantoms import BRIGHT, breast_pixels, make_exam, make_mammogram
 from tests.widgets.test_magnifier import lens_over, lens_pixels, point_at
 from viewer.display.voi import compile_table
+from viewer.session.navigation import Pointer, pointed
 from viewer.session.nipples import marked
+from viewer.session.spread import Spread
+from viewer.session.tying import tied_place
+from viewer.widgets.tied_layer import TiedLayer
+from viewer.widgets.view_grid import ViewGrid
 
 OTHER = {R_CC: L_CC, L_CC: R_CC, R_MLO: L_MLO, L_MLO: R_MLO}
 PATIENT = {R_CC: ("P", "L"), L_CC: ("A", "R"), R_MLO: ("P", "FL"), L_MLO: ("A", "FR")}
@@ -124,3 +129,19 @@ def test_the_arc_follows_the_cursor_and_stays_when_pinned(application, exam, qtb
     assert any(blue > red + 40 for red, _, blue in found), "pinned"
     qtbot.keyClick(grid, *shift_n)
     assert grid.grab().toImage().pixel(*at) == plain.pixel(*at)
+
+
+def test_the_cross_reaches_the_window_of_another_screen(application, exam, qtbot):
+    session, window = application.session, application.window
+    session.apply(lambda state: replace(state, spread=Spread.BREAST))
+    (further,) = window.screens.windows
+    (left,) = further.findChildren(ViewGrid)
+    qtbot.keyClick(window.grid, Qt.Key.Key_Y, Qt.KeyboardModifier.ShiftModifier)
+    session.apply(lambda state: pointed(state, Pointer(R_CC, 250.0, 190.0)))
+    (layer,) = [each for each in left._panes[L_CC].layers if isinstance(each, TiedLayer)]
+    assert layer.isVisible()
+    middle = layer.boundingRect().center()
+    row, column = tied_place(session.state, L_CC)
+    y, x = left.viewports()[L_CC].to_pane(row, column)
+    rect = left._panes[L_CC].rect
+    assert (middle.y(), middle.x()) == pytest.approx((rect.row + y, rect.column + x), abs=1.0)

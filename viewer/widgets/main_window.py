@@ -44,7 +44,7 @@ from viewer.widgets.look_actions import LookActions
 from viewer.widgets.mark_actions import MarkActions
 from viewer.widgets.measure_actions import MeasureActions
 from viewer.widgets.models_dialog import ModelsDialog
-from viewer.widgets.navigation_actions import NavigationActions
+from viewer.widgets.navigation_actions import OFFERED, NavigationActions
 from viewer.widgets.own_keys import SpaceForControls
 from viewer.widgets.pattern_page import show_pattern
 from viewer.widgets.problem_tray import ProblemTray
@@ -294,7 +294,16 @@ class MainWindow(QMainWindow):
         if image is not None:
             self.gray.fill_menu(view, menu, self.actions_by_name)
         self.hanging.fill_menu(menu, view, self.actions_by_name)
-        for name in ("actual", "fit", "fit_breast", "same_size", "true_size", "invert", "reset"):
+        for name in (
+            "actual",
+            "fit",
+            "fit_breast",
+            "same_size",
+            "true_size",
+            "invert",
+            "reset",
+            *OFFERED,
+        ):
             menu.addAction(self.actions_by_name[name])
         self.measure.fill_menu(menu, self.actions_by_name)
         menu.addSeparator()

@@ -23,6 +23,7 @@ HELD: Mapping[str, Transition] = {
     "magnifier": navigation.magnifier,
     "mirror_lens": mirror,
 }
+OFFERED = ("coupled", "magnifier", "mirror_lens", "nipple_arc")  # where the right button asks
 TAPPED: Mapping[str, Transition] = {
     "coupled": coupled,
     "fit_breast": fitted_on_breasts,
