@@ -122,7 +122,7 @@ def test_it_follows_the_cursor_magnifies_twice_and_shows_the_negative(
     qtbot.keyClick(grid, Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyClick(grid, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
     seen, lens = lens_pixels(application, L_MLO)
-    assert lens.words == "1:1 negative"
+    assert lens.words == "1:1 inverted"
     assert np.array_equal(seen, table_pixels(application, lens, inverted=True))
     assert seen[lens.area.height // 2, -4] == 0 or seen.min() == 0, "air stays black"
     store = application._store
@@ -152,6 +152,7 @@ def test_a_window_and_a_departure_of_the_pane_hold_in_the_magnifier_too(applicat
     before, _ = lens_pixels(application, R_CC)
     qtbot.keyClick(grid, Qt.Key.Key_I)
     seen, lens = lens_pixels(application, R_CC)
+    assert lens.words == "1:1 inverted", "as the pane says of itself"
     assert np.array_equal(seen, table_pixels(application, lens, inverted=True))
     assert not np.array_equal(seen, before)
     qtbot.keyClick(grid, Qt.Key.Key_I)

@@ -58,7 +58,7 @@ def lens_in(state: SessionState, view: View, viewport: Viewport, ratio: float) -
     area = Box(whole.row + high, whole.column, whole.height - high, whole.width)
     scale = float(habits.lens_scale) if navigation.lens else viewport.scale
     negative = navigation.lens and habits.lens_negative
-    tone = "negative" if negative else ""
+    tone = "inverted" if state.look.inverted != negative else ""
     if not navigation.mirror:
         shown = magnifying(area, scale, at, point)
         words = " ".join(filter(None, (_times(shown.scale), tone)))
