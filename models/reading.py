@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from models.cards.card import ModelCard
-from models.errors import WeightsNotFoundError, WeightsUnreadableError, name_of
+from models.errors import WeightsError, WeightsNotFoundError, name_of
 from models.exam import STANDARD_VIEWS, Exam, Mammogram, View
 from models.results import Provenance
 from models.runtime import Placement, Runtime
@@ -150,12 +150,14 @@ def identified(card: ModelCard, files: Mapping[str, Path]) -> Mapping[str, Weigh
     return {role: identify(path, card) for role, path in given.items()}
 
 
+def never_stop() -> None:
+    """A `Pause` for work that is over in a moment."""
+
+
 def require_finite(path: Path, *, finite: bool) -> None:
-    """Raise WeightsUnreadableError, with the file's name, unless what it computed is finite."""
+    """Raise WeightsError, with the file's name, unless what it computed is finite."""
     if not finite:
-        raise WeightsUnreadableError(
-            f"{name_of(path)} gives no finite numbers: the weights are damaged."
-        )
+        raise WeightsError(f"{name_of(path)} gives no finite numbers: the weights are damaged.")
 
 
 def card_of(files: Mapping[str, WeightsIdentity]) -> ModelCard:

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 # networks are built where they are not the published ones.
 MODEL_KEY, ARCHITECTURE_KEY = "model", "architecture"
 _SAFETENSORS = ".safetensors"
-_SUFFIXES = (".ckpt", _SAFETENSORS, ".p", ".pt", ".pth", ".h5", ".hdf5", ".index")
+# What weights files are called, and how those end that came without any such ending.
+NAMELESS = ".weights"
+SUFFIXES = (".ckpt", _SAFETENSORS, ".p", ".pt", ".pth", ".h5", ".hdf5", ".index", NAMELESS)
 # What the format allows a header to be.
 _LONGEST_HEADER_BYTES = 100_000_000
 
@@ -85,7 +87,7 @@ def find(
     home = home_of(card, role, folder)
     released = [published.file_name for published in card.released(role)]
     present = sorted(
-        (path for path in home.glob("*") if path.suffix.lower() in _SUFFIXES and path.is_file()),
+        (path for path in home.glob("*") if path.suffix.lower() in SUFFIXES and path.is_file()),
         key=lambda path: (
             released.index(path.name) if path.name in released else len(released),
             path.name,

@@ -17,6 +17,7 @@ from models.reading import (
     Unit,
     card_of,
     identified,
+    never_stop,
     require_finite,
     view_units,
 )
@@ -151,11 +152,7 @@ def check(role: str, path: Path) -> None:
     noise = torch.Generator().manual_seed(0)
     with torch.inference_mode():
         image = torch.randn(1, 1, _CHECK_ROWS, _CHECK_COLUMNS, generator=noise)
-        found = network.global_network(image, _never_stop)
-        close_up = network.detection_network(image[..., :_CHECK_PATCH, :_CHECK_PATCH], _never_stop)
+        found = network.global_network(image, never_stop)
+        close_up = network.detection_network(image[..., :_CHECK_PATCH, :_CHECK_PATCH], never_stop)
     finite = bool(torch.isfinite(found.scores).all() and torch.isfinite(close_up).all())
     require_finite(path, finite=finite)
-
-
-def _never_stop() -> None:
-    """For work that is over in a moment."""

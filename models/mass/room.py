@@ -19,6 +19,7 @@ from models.reading import (
     Unit,
     card_of,
     identified,
+    never_stop,
     require_finite,
     view_units,
 )
@@ -101,7 +102,7 @@ class MassReading:
         if unit.view is None:
             return ()
         (mammogram,) = unit.images
-        laid = lay(mammogram, self._loaded(placement, runtime), _never_stop)
+        laid = lay(mammogram, self._loaded(placement, runtime), never_stop)
         seen = [("crop", laid.crop, laid.crop_to_source)]
         if BREAST in self.files:
             seen.insert(0, ("whole image", laid.whole, laid.whole_to_source))
@@ -165,7 +166,3 @@ def check(role: str, path: Path) -> None:
     with torch.inference_mode():
         found = network(torch.rand(1, channels, side, side, generator=noise))
     require_finite(path, finite=bool(torch.isfinite(found).all()))
-
-
-def _never_stop() -> None:
-    """For work that is over in a moment."""

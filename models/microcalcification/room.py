@@ -20,6 +20,7 @@ from models.reading import (
     Unit,
     card_of,
     identified,
+    never_stop,
     require_finite,
     view_units,
 )
@@ -162,9 +163,5 @@ def check(role: str, path: Path) -> None:
             found = load_classifier(path, _CHECKED_ON)(region_input(noise))
         else:
             tile = torch.from_numpy(noise)[None, None] / 255
-            found = load_unet(path, _CHECKED_ON)(tile, _never_stop)
+            found = load_unet(path, _CHECKED_ON)(tile, never_stop)
     require_finite(path, finite=bool(torch.isfinite(found).all()))
-
-
-def _never_stop() -> None:
-    """For work that is over in a moment."""

@@ -17,7 +17,7 @@ from models.store.recognise import Fit, recognise
 from models.store.shelf import companions
 from models.store.terms import require_accepted
 from models.store.whole import copy_in, move_in, waiting_room
-from models.weights import home_of
+from models.weights import NAMELESS, SUFFIXES, home_of
 
 MIRROR = "FOURVIEW_WEIGHTS_MIRROR"
 """The environment variable that names a folder or an address to take released files from."""
@@ -120,12 +120,17 @@ def import_file(
 def _moved_in(fit: Fit, waiting: Path, beside: list[Path], folder: Path) -> Installed:
     home = home_of(fit.card, fit.role, folder)
     released = _released(fit.card, waiting)
-    name = released.file_name if released else waiting.name
+    name = released.file_name if released else _findable(waiting.name)
     for one in beside:
         move_in(one, home, one.name, released=False)
     place = move_in(waiting, home, name, released=released is not None)
     variant = released.variant if released else fit.card.variant("")
     return Installed(fit, place, variant)
+
+
+def _findable(name: str) -> str:
+    """A name that `models.weights.find` knows as that of weights."""
+    return name if Path(name).suffix.lower() in SUFFIXES else f"{name}{NAMELESS}"
 
 
 def _from_folder(

@@ -14,7 +14,6 @@ from pathlib import Path
 from models.catalog import DEMOS, ModelCard
 from models.errors import (
     ModelError,
-    WeightsError,
     WeightsMismatchError,
     WeightsUnreadableError,
     name_of,
@@ -79,14 +78,24 @@ def recognise(path: Path, cards: Iterable[ModelCard], role: str | None = None) -
 
 
 def _closest(path: Path, faults: list[ModelError]) -> ModelError:
-    """The mismatch with the fewest entries, else why nothing could be read at all."""
+    """The fault of the loader that came furthest: it computed, it knew the entries, it read."""
+    came_far = [
+        fault
+        for fault in faults
+        if not isinstance(fault, WeightsMismatchError | WeightsUnreadableError)
+    ]
+    if came_far:
+        return came_far[0]
     near = [fault for fault in faults if isinstance(fault, WeightsMismatchError)]
     if near:
-        return min(
-            near,
-            key=lambda fault: len(fault.missing) + len(fault.unexpected) + len(fault.misshapen),
-        )
-    readable = [fault for fault in faults if not isinstance(fault, WeightsUnreadableError)]
-    if readable or faults:
-        return (readable or faults)[0]
-    return WeightsError(f"{name_of(path)} is of no model that is installed.")
+        return min(near, key=_entries)
+    if len(faults) == 1:
+        return faults[0]
+    return WeightsUnreadableError(
+        f"{name_of(path)} is no weights file that a model can read safely: it is damaged, of "
+        "another kind, or asks for more than tensors."
+    )
+
+
+def _entries(fault: WeightsMismatchError) -> int:
+    return len(fault.missing) + len(fault.unexpected) + len(fault.misshapen)
