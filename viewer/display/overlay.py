@@ -9,7 +9,7 @@ local means of cells where several share a device pixel.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
@@ -64,6 +64,12 @@ class Overlays:
     def findings(self) -> tuple[FindingClass, ...]:
         """The classes whose saliency is on, in the order they are painted: malignant on top."""
         return tuple(finding for finding in FindingClass if self.shows(finding))
+
+    @property
+    def of_models(self) -> tuple[str, ...]:
+        """The names of the overlays that are on and show what models say."""
+        names = (each.name for each in fields(self) if each.name != "truth")
+        return tuple(name for name in names if getattr(self, name) is True)
 
     @property
     def kinds(self) -> tuple[FindingKind, ...]:

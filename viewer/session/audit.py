@@ -58,8 +58,7 @@ def ai_on_screen(state: SessionState) -> tuple[str, ...]:
     panel = state.panels_visible and not state.reading
     found = ["scores"] if panel or state.marks_visible else []
     if state.marks_visible:
-        overlays = state.overlays
-        found += [name for name in ("malignant", "benign", "patches") if getattr(overlays, name)]
+        found += state.overlays.of_models
     return tuple(found)
 
 

@@ -56,9 +56,7 @@ def _spoke(result: ExamResult) -> bool:
 
 def some_marks(overlays: Overlays) -> Overlays:
     """Those that are on; where none is, what speaks of cancer first."""
-    if overlays.findings or overlays.kinds or overlays.patches:
-        return overlays
-    return replace(overlays, malignant=True, patches=True, calcifications=True, masses=True)
+    return overlays if overlays.of_models else replace(overlays, malignant=True, patches=True)
 
 
 def locked(state: SessionState, now: datetime) -> SessionState:

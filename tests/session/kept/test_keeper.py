@@ -138,6 +138,14 @@ def test_other_files_are_opened_as_new(qtbot, start, read, exams):
     assert session.state.layout == "2x2"
 
 
+def test_a_session_whose_files_are_gone_is_kept_but_not_offered(start, read, exams, tmp_path):
+    read.window.close()
+    exams.rename(tmp_path / "elsewhere")
+    assert start().keeper.found is None
+    (tmp_path / "elsewhere").rename(exams)
+    assert start().keeper.found is not None
+
+
 def test_a_session_that_ends_fourview_twice_is_only_offered(start, read, tmp_path):
     read.window.close()
     path = kept(tmp_path)

@@ -129,7 +129,8 @@ class Keeper(QObject):
     # Finding
 
     def _look(self) -> None:
-        """The newest session without an owner, one that ended unasked before others."""
+        """The newest session without an owner whose files are there, one that ended unasked
+        before others."""
         files = sorted(self._folder.glob("*.json"), key=_age)
         kept: list[tuple[Path, KeptSession]] = []
         for path in files:
@@ -142,7 +143,8 @@ class Keeper(QObject):
             else:
                 kept.append((path, session))
             lock.unlock()
-        chosen = next((each for each in kept if not each[1].ended), next(iter(kept), None))
+        there = [each for each in kept if any(path.exists() for path in each[1].opened)]
+        chosen = next((each for each in there if not each[1].ended), next(iter(there), None))
         if chosen is not None:
             self._found_path, self.found = chosen
 
