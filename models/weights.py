@@ -17,7 +17,7 @@ from models.errors import (
     WeightsUnreadableError,
     name_of,
 )
-from models.weights_archive import is_archive, require_plain
+from models.weights_archive import require_plain
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -253,8 +253,7 @@ def read_state(path: Path) -> Mapping[str, Tensor]:
         if _is_safetensors(path):
             content = load_file(path)
         else:
-            if is_archive(path):
-                require_plain(path)
+            require_plain(path)
             # PyTorch's restricted unpickler builds tensors and plain containers only.
             content = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:

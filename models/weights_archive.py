@@ -1,13 +1,15 @@
-"""PyTorch's zip archives, looked at before anything in them is believed.
+"""PyTorch's files, looked at before anything in them is believed.
 
 PyTorch's restricted unpickler runs no code of a file, but it does build what the file asks for,
-gigabytes of zeros too. So an archive may name tensors, plain containers and nothing else but what
-the caller stands in for; its entries are stored, never compressed, so that nothing unpacks to
-more than the file holds; and their checksums are right.
+gigabytes of zeros too. So a file may name tensors, plain containers and nothing else but what the
+caller stands in for. Of a zip archive the entries are stored, never compressed, so that nothing
+unpacks to more than the file holds; and their checksums are right. A file from before zip
+archives begins with five pickles, which are looked at alike.
 """
 
 from __future__ import annotations
 
+import io
 import pickletools
 import zipfile
 from collections.abc import Collection
@@ -21,6 +23,7 @@ _PLAIN = frozenset(
     {
         "collections.OrderedDict",
         "torch._utils._rebuild_parameter",
+        "torch._utils._rebuild_tensor",
         "torch._utils._rebuild_tensor_v2",
         *(f"torch.{name}Storage" for name in _TYPES),
     }
@@ -28,6 +31,8 @@ _PLAIN = frozenset(
 _IMPORTS_OTHERWISE = frozenset({"INST", "STACK_GLOBAL", "EXT1", "EXT2", "EXT4"})
 # A network of a thousand tensors is described in some 300 kB.
 _LONGEST_PICKLE = 1 << 20
+# Magic number, version, system, the object, and the names of its tensors' storages.
+_PICKLES_BEFORE_ZIP = 5
 _MOST_ENTRIES = 10_000
 _CHUNK = 1 << 20
 
@@ -38,7 +43,7 @@ def is_archive(path: Path) -> bool:
 
 
 def require_plain(path: Path, also: Collection[str] = ()) -> None:
-    """Refuse an archive that holds more than named tensors.
+    """Refuse a file that holds more than named tensors.
 
     Parameters
     ----------
@@ -50,12 +55,19 @@ def require_plain(path: Path, also: Collection[str] = ()) -> None:
         something else, which is named.
     OSError : it cannot be read.
     """
+    names = _PLAIN.union(also)
+    if not is_archive(path):
+        with path.open("rb") as file:
+            pickles = io.BytesIO(file.read(_PICKLES_BEFORE_ZIP * _LONGEST_PICKLE))
+        for _ in range(_PICKLES_BEFORE_ZIP):
+            _require_named(pickles, path, names)
+        return
     try:
         with zipfile.ZipFile(path) as archive:
             _require_stored(archive, path)
             for entry in archive.infolist():
                 if entry.filename.endswith(".pkl"):
-                    _require_named(archive.read(entry), path, _PLAIN.union(also))
+                    _require_named(io.BytesIO(archive.read(entry)), path, names)
                 else:
                     _require_sound(archive, entry)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
@@ -79,7 +91,8 @@ def _require_stored(archive: zipfile.ZipFile, path: Path) -> None:
         )
 
 
-def _require_named(pickled: bytes, path: Path, names: Collection[str]) -> None:
+def _require_named(pickled: io.BytesIO, path: Path, names: Collection[str]) -> None:
+    """Read one pickle to its end and refuse it if it names something else."""
     try:
         for opcode, argument, _ in pickletools.genops(pickled):
             demand = ""
@@ -94,7 +107,9 @@ def _require_named(pickled: bytes, path: Path, names: Collection[str]) -> None:
     except WeightsUnreadableError:
         raise
     except Exception as error:  # a damaged pickle raises whatever its bytes provoke
-        raise WeightsUnreadableError(f"{name_of(path)} is damaged.") from error
+        raise WeightsUnreadableError(
+            f"{name_of(path)} is no weights file that can be read safely: it is damaged."
+        ) from error
 
 
 def _require_sound(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:

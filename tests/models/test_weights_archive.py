@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import pickle
+import pickletools
 import random
 import re
 import resource
@@ -65,6 +68,21 @@ def test_a_pickle_that_would_fill_the_memory_is_refused_by_name(sound: Path, nam
     with pytest.raises(WeightsUnreadableError, match=f"asks for {name}"):
         read_state(rewritten(sound, calling(name)))
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+
+
+@pytest.mark.parametrize("name", ["builtins.bytearray", "torch.Tensor", "os.system"])
+def test_a_file_from_before_archives_is_held_to_the_same(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "legacy.pt"
+    torch.save({"a": torch.arange(6.0)}, path, _use_new_zipfile_serialization=False)
+    torch.testing.assert_close(read_state(path)["a"], torch.arange(6.0))
+    header, content = io.BytesIO(path.read_bytes()), b""
+    for _ in range(3):  # magic number, version, system
+        start = header.tell()
+        list(pickletools.genops(header))
+        content += header.getvalue()[start : header.tell()]
+    path.write_bytes(content + calling(name)(b"") + pickle.dumps([], 2))
+    with pytest.raises(WeightsUnreadableError, match=f"asks for {name}"):
+        read_state(path)
 
 
 def test_other_ways_to_name_a_function_are_refused(sound: Path) -> None:
