@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ _GAP_PX = 10  # between a line and its words, at the usual size
 _SMALL = 0.86  # how large the explaining lines are beside the main one
 _STEP_PX, _MOST_STEPS = 4.0, 2000  # lines count as points this far apart
 # In points covered: what a label must rather do than lie over another or leave the pane.
-_OVER_WORDS, _OUTSIDE, _INSIDE, _ON_TISSUE, _PER_PLACE = 40.0, 400.0, 15.0, 4.0, 0.2
+_OVER_WORDS, _OUTSIDE, _INSIDE, _ON_TISSUE, _PER_PLACE = 40.0, 400.0, 15.0, 1.5, 0.2
 
 Tissue = Callable[[float, float], bool]
 """Whether a point (y, x) of the pane shows tissue."""
@@ -88,11 +89,8 @@ def place_labels(
         if each.measurement.kind is Kind.TEXT:
             box = text_box(each.lines, each.points[0], pane, size)
         else:
-            found = _candidates(each, high, wide, _gap(size), pane)
-            costs = _costs(found, each, lines, occupied, pane)
-            if tissue is not None:
-                costs += [_ON_TISSUE * _share_on(tissue, box) for box in found]
-            box = found[int(np.argmin(costs + _PER_PLACE * np.arange(len(found))))]
+            surroundings = _Surroundings(each, lines, tuple(occupied), pane, tissue)
+            box = surroundings.cheapest(_candidates(each, high, wide, _gap(size), pane))
         labels.append(Label(each.lines, box))
         occupied.append(box)
     return labels
@@ -158,48 +156,55 @@ def _anchors(each: Placing, pane: tuple[int, int]) -> list[tuple[float, float, f
     return boxes
 
 
-def _costs(
-    boxes: Sequence[Box],
-    each: Placing,
-    lines: NDArray[np.float64],
-    occupied: Sequence[Box],
-    pane: tuple[int, int],
-) -> NDArray[np.float64]:
-    """How much a label at each of `boxes`, all of one size, would cover, in points of lines."""
-    low, high = _ends(boxes)
-    within = (lines >= low[:, None] - 2) & (lines <= high[:, None] + 2)
-    costs: NDArray[np.float64] = within.all(axis=2).sum(axis=1).astype(np.float64)
-    costs += _OUTSIDE * (1.0 - _shares(low, high, Box(0, 0, *pane)))
-    for other in occupied:
-        share = _shares(low, high, other)
-        costs += _OVER_WORDS * (share + 0.25 * (share > 0.0))
-    if each.measurement.kind.has_area:
-        middle = (low + high) / 2.0
-        inside = (middle > each.line.min(axis=0)) & (middle < each.line.max(axis=0))
-        costs += _INSIDE * inside.all(axis=1)
-    return costs
+@dataclass(frozen=True, slots=True, eq=False)
+class _Surroundings:
+    """What the words of one measurement had rather not cover."""
+
+    each: Placing
+    lines: NDArray[np.float64]
+    occupied: tuple[Box, ...]
+    pane: tuple[int, int]
+    tissue: Tissue | None
+
+    def cheapest(self, places: Sequence[Box]) -> Box:
+        """The place that covers least; of equals the first, so that one that is free ends it."""
+        best, least = places[0], math.inf
+        for number, box in enumerate(places):
+            if number * _PER_PLACE >= least:
+                break
+            cost = number * _PER_PLACE + self.cost(box)
+            if cost < least:
+                best, least = box, cost
+        return best
+
+    def cost(self, box: Box) -> float:
+        """How much a label would cover, in points of lines."""
+        area = float(box.height * box.width)
+        bottom, right = box.row + box.height, box.column + box.width
+        y, x = self.lines[:, 0], self.lines[:, 1]
+        near = (y >= box.row - 2) & (y <= bottom + 2) & (x >= box.column - 2) & (x <= right + 2)
+        cost = float(np.count_nonzero(near))
+        cost += _OUTSIDE * (1.0 - _common(box, Box(0, 0, *self.pane)) / area)
+        for other in self.occupied:
+            share = _common(box, other) / area
+            cost += _OVER_WORDS * (share + (0.25 if share else 0.0))
+        middle = box.row + box.height / 2.0, box.column + box.width / 2.0
+        if self.each.measurement.kind.has_area:
+            low, high = self.each.line.min(axis=0), self.each.line.max(axis=0)
+            is_inside = low[0] < middle[0] < high[0] and low[1] < middle[1] < high[1]
+            cost += _INSIDE if is_inside else 0.0
+        if self.tissue is not None:
+            places = (box.column, middle[1], right)
+            cost += _ON_TISSUE * sum(self.tissue(middle[0], place) for place in places) / 3.0
+        return cost
 
 
-def _share_on(tissue: Tissue, box: Box) -> float:
-    """How much of a rectangle lies on tissue, roughly."""
-    y = box.row + box.height / 2.0
-    return sum(tissue(y, box.column + box.width * part) for part in (0.0, 0.5, 1.0)) / 3.0
-
-
-def _ends(boxes: Sequence[Box]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Upper-left and lower-right corners, shape (n, 2) each."""
-    low = np.array([(box.row, box.column) for box in boxes], dtype=np.float64)
-    return low, low + np.array([(box.height, box.width) for box in boxes])
-
-
-def _shares(
-    low: NDArray[np.float64], high: NDArray[np.float64], other: Box
-) -> NDArray[np.float64]:
-    """Which part of each rectangle lies on another one."""
-    start, end = (ends[0] for ends in _ends([other]))
-    common = np.maximum(np.minimum(high, end) - np.maximum(low, start), 0.0)
-    share: NDArray[np.float64] = common.prod(axis=1) / (high - low).prod(axis=1)
-    return share
+def _common(one: Box, other: Box) -> float:
+    """Device pixels that two rectangles share."""
+    high = min(one.row + one.height, other.row + other.height) - max(one.row, other.row)
+    right = min(one.column + one.width, other.column + other.width)
+    wide = right - max(one.column, other.column)
+    return float(max(high, 0) * max(wide, 0))
 
 
 def _sampled(each: Placing) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import cv2
 import numpy as np
@@ -19,17 +19,19 @@ from models.geometry import Affine, Box
 from viewer.display.air import FreeAir
 from viewer.display.colours import ACCENT, TEXT, bgr
 from viewer.display.marks import MarkSize, fixed_point, stroke
-from viewer.display.measure_labels import Label, Placing, place_labels, sizes_of
+from viewer.display.measure_labels import Label, Placing, extent, place_labels, sizes_of
 from viewer.display.measurement import Kind, Measurement
 from viewer.display.text import draw_text, line_height
 from viewer.display.viewport import Viewport
 
 _TICK_PX, _HANDLE_PX, _HEAD_PX, _DOT_PX, _ARC_PX = 5.0, 3.5, 12.0, 2.5, 22.0
 _HEAD_ANGLE = math.radians(25.0)
-_MARGIN_PX = 16
+_MARGIN_PX, _HALO_PX = 16, 3
 _INSIDE: tuple[int, int, int, int] = (0, 0, 0, 255)
 
 Points = NDArray[np.float64]
+Part = tuple[NDArray[np.uint8], tuple[int, int]]
+"""Pixels, shape (rows, columns, 4), uint8, premultiplied BGRA, and (y, x) of their corner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +49,22 @@ class DrawnMeasurement:
     hovered: bool = False
 
 
-def measurements_part(
+def measurement_parts(
     drawn: Sequence[DrawnMeasurement],
     to_hung: Affine,
     viewport: Viewport,
     size: MarkSize | None = None,
     taken: Sequence[Box] = (),
     free: FreeAir | None = None,
-) -> tuple[NDArray[np.uint8], tuple[int, int]]:
-    """The pixels of the measurements of an image, and where they belong in its pane.
+) -> list[Part]:
+    """The pixels of the measurements of an image, in parts as small as they are, which cost less
+    to lay over a pane than all of it; to be laid in this order.
 
     Parameters
     ----------
     to_hung : map from stored to hung pixels.
     taken : rectangles of the pane where other words stand, device pixels.
     free : where the hung image holds no tissue, which words prefer.
-
-    Returns
-    -------
-    ndarray, shape (rows, columns, 4), uint8, premultiplied BGRA; (y, x) of its corner.
     """
     size = size or MarkSize()
     to_pane = to_hung.then(viewport.affine)
@@ -74,18 +73,48 @@ def measurements_part(
     shown = [(each, placing) for each, placing in shown if _is_near(placing, pane)]
     tissue = None if free is None else partial(_is_tissue, free, viewport)
     labels = place_labels([placing for _, placing in shown], pane, size, taken, tissue)
-    area = _area([placing for _, placing in shown], labels, pane)
-    layer = np.zeros((area.height, area.width, 4), dtype=np.uint8)
-    if not layer.size:
-        return layer, (0, 0)
-    corner = np.array([area.row, area.column], dtype=np.float64)
-    for each, placing in shown:
+    parts = [_lines(each, placing, size, to_pane, pane) for each, placing in shown]
+    parts += [_words(label, size, pane) for label in labels if label is not None]
+    return [part for part in parts if part[0].size]
+
+
+def _lines(
+    each: DrawnMeasurement,
+    placing: Placing,
+    size: MarkSize,
+    to_pane: Affine,
+    pane: tuple[int, int],
+) -> Part:
+    margin = round(_MARGIN_PX * size.text_px / 14.0)
+    low = np.maximum(np.floor(placing.line.min(axis=0)) - margin, 0).astype(int)
+    high = np.minimum(np.ceil(placing.line.max(axis=0)) + margin, pane).astype(int)
+    layer = np.zeros((*np.maximum(high - low, 0), 4), dtype=np.uint8)
+    if layer.size:
+        corner = low.astype(np.float64)
         moved = replace(placing, line=placing.line - corner, points=placing.points - corner)
         _draw(layer, each, moved, size, to_pane, corner)
-    for label in labels:
-        if label is not None:
-            _write(layer, label, area, size)
-    return layer, (area.row, area.column)
+    return layer, (int(low[0]), int(low[1]))
+
+
+def _words(label: Label, size: MarkSize, pane: tuple[int, int]) -> Part:
+    """A label, as far as the pane reaches."""
+    pixels = _label_pixels(label.lines, size)
+    top, left = label.box.row - _HALO_PX, label.box.column - _HALO_PX
+    y, x = max(top, 0), max(left, 0)
+    return pixels[y - top : pane[0] - top, x - left : pane[1] - left], (y, x)
+
+
+@lru_cache(maxsize=256)
+def _label_pixels(lines: tuple[str, ...], size: MarkSize) -> NDArray[np.uint8]:
+    """The words of a label with a margin for their rim, read-only."""
+    high, wide = extent(lines, size)
+    pixels = np.zeros((high + 2 * _HALO_PX, wide + 2 * _HALO_PX, 4), dtype=np.uint8)
+    y = _HALO_PX
+    for number, (words, px) in enumerate(zip(lines, sizes_of(lines, size), strict=True)):
+        draw_text(pixels, words, y, _HALO_PX, px, TEXT if number else ACCENT, halo=True)
+        y += line_height(px)
+    pixels.flags.writeable = False
+    return pixels
 
 
 def _is_tissue(free: FreeAir, viewport: Viewport, y: float, x: float) -> bool:
@@ -107,25 +136,6 @@ def _is_near(placing: Placing, pane: tuple[int, int]) -> bool:
         return False
     low, high = placing.line.min(axis=0), placing.line.max(axis=0)
     return bool((high >= 0.0).all() and (low <= np.array(pane)).all())
-
-
-def _area(
-    placings: Sequence[Placing], labels: Sequence[Label | None], pane: tuple[int, int]
-) -> Box:
-    """The pane's pixels that hold all of it."""
-    corners = [
-        ends for each in placings for ends in (each.line.min(axis=0), each.line.max(axis=0))
-    ]
-    for label in labels:
-        if label is not None:
-            box = label.box
-            corners.append(np.array([box.row, box.column]))
-            corners.append(np.array([box.row + box.height, box.column + box.width]))
-    if not corners:
-        return Box(0, 0, 0, 0)
-    low = np.maximum(np.floor(np.min(corners, axis=0)) - _MARGIN_PX, 0).astype(int)
-    high = np.minimum(np.ceil(np.max(corners, axis=0)) + _MARGIN_PX, pane).astype(int)
-    return Box(int(low[0]), int(low[1]), *(int(side) for side in np.maximum(high - low, 0)))
 
 
 def _draw(
@@ -196,11 +206,3 @@ def _square(layer: NDArray[np.uint8], at: Points, half: float, *, filled: bool) 
     corners = (x - side, y - side), (x + side, y + side)
     cv2.rectangle(layer, (x - side - 1, y - side - 1), (x + side + 1, y + side + 1), _INSIDE, -1)
     cv2.rectangle(layer, *corners, (*bgr(ACCENT), 255), -1 if filled else 1)
-
-
-def _write(layer: NDArray[np.uint8], label: Label, area: Box, size: MarkSize) -> None:
-    y = label.box.row - area.row
-    for words, px in zip(label.lines, sizes_of(label.lines, size), strict=True):
-        x = label.box.column - area.column
-        draw_text(layer, words, y, x, px, ACCENT if px == size.text_px else TEXT, halo=True)
-        y += line_height(px)

@@ -20,8 +20,6 @@ from viewer.display.measurement import Kind, Measurement
 from viewer.display.region import Statistics, statistics
 from viewer.display.shown import ShownImage
 
-_KNOWN: WeakKeyDictionary[ShownImage, dict[Measurement, Statistics]] = WeakKeyDictionary()
-
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
@@ -66,6 +64,10 @@ class Quantities:
     values: Statistics | None = None
 
 
+# Pixels are looked at once for each measurement, as long as its image is there.
+_KNOWN: WeakKeyDictionary[ShownImage, dict[Measurement, Quantities]] = WeakKeyDictionary()
+
+
 def ruler_of(mammogram: Mammogram) -> Ruler:
     """How lengths are measured on an image."""
     spacing = mammogram.pixel_spacing_mm
@@ -87,6 +89,15 @@ def quantities(
     ----------
     with_values : look at the pixels inside, too: up to tens of milliseconds for a whole image.
     """
+    if not with_values:
+        return _quantities(measurement, image, with_values=False)
+    known = _KNOWN.setdefault(image, {})
+    if measurement not in known:
+        known[measurement] = _quantities(measurement, image, with_values=True)
+    return known[measurement]
+
+
+def _quantities(measurement: Measurement, image: ShownImage, *, with_values: bool) -> Quantities:
     ruler, kind = ruler_of(image.mammogram), measurement.kind
     if kind is Kind.TEXT or not measurement.is_whole:
         return Quantities(ruler)
@@ -96,7 +107,7 @@ def quantities(
         return Quantities(ruler, length=float(math.dist(*placed)))
     if kind is Kind.ANGLE:
         return Quantities(ruler, angle=_angle(placed))
-    found = _statistics(measurement, image) if with_values else None
+    found = statistics(outline, image) if with_values else None
     sides = None
     if kind in (Kind.BOX, Kind.ELLIPSE):
         high, wide = np.abs(np.diff(ruler.scaled(np.asarray(measurement.points)), axis=0))[0]
@@ -149,14 +160,6 @@ def detail_words(found: Quantities) -> list[str]:
         share = 100.0 * values.air / (values.air + values.pixels)
         lines.append(f"{'<1' if share < 1.0 else round(share)} % air left out")
     return lines
-
-
-def _statistics(measurement: Measurement, image: ShownImage) -> Statistics:
-    """Looked at once for each measurement, as long as the image is there."""
-    known = _KNOWN.setdefault(image, {})
-    if measurement not in known:
-        known[measurement] = statistics(measurement.outline(), image)
-    return known[measurement]
 
 
 def _angle(placed: NDArray[np.float64]) -> float:

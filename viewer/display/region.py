@@ -48,21 +48,31 @@ def pixels_inside(
     low = np.maximum(np.floor(outline.min(axis=0)), 0.0).astype(int)
     high = np.minimum(np.ceil(outline.max(axis=0)), shape).astype(int)
     rows, columns = np.maximum(high - low, 0)
-    # A pixel is inside when the borders to its left are odd in number: toggled, then summed up.
-    toggles = np.zeros((rows, columns + 1), dtype=np.uint8)
-    ends = np.roll(outline, -1, axis=0)
-    for (row0, column0), (row1, column1) in zip(outline - low, ends - low, strict=True):
-        if row0 > row1:
-            row0, column0, row1, column1 = row1, column1, row0, column0  # noqa: PLW2901
-        first, last = max(math.ceil(row0 - 0.5), 0), min(math.ceil(row1 - 0.5), rows)
-        if first >= last:
-            continue
-        lines = np.arange(first, last)
-        crossed = column0 + (lines + 0.5 - row0) * (column1 - column0) / (row1 - row0)
-        at = np.clip(np.ceil(crossed - 0.5), 0, columns).astype(int)
-        toggles[lines, at] ^= 1
-    inside = np.bitwise_xor.accumulate(toggles, axis=1)[:, :columns].astype(np.bool_)
+    inside = np.zeros((rows, columns), dtype=np.bool_)
+    lines, borders = _crossings(outline - low, rows, columns)
+    # Sorted line by line, every second stretch between borders is inside.
+    order = np.lexsort((borders, lines))
+    pairs = zip(lines[order][::2], borders[order].reshape(-1, 2), strict=True)
+    for line, (start, end) in pairs:
+        inside[line, start:end] = True
     return inside, (int(low[0]), int(low[1]))
+
+
+def _crossings(
+    outline: NDArray[np.float64], rows: int, columns: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the middles of rows of pixels cross a closed outline: row, and the first column
+    whose middle lies beyond; an even number in every row."""
+    lines, borders = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for start, end in zip(outline, np.roll(outline, -1, axis=0), strict=True):
+        (top, left), (bottom, right) = (start, end) if start[0] <= end[0] else (end, start)
+        first, last = max(math.ceil(top - 0.5), 0), min(math.ceil(bottom - 0.5), rows)
+        if first < last:
+            line = np.arange(first, last)
+            crossed = left + (line + 0.5 - top) * (right - left) / (bottom - top)
+            lines.append(line)
+            borders.append(np.clip(np.ceil(crossed - 0.5), 0, columns).astype(np.int64))
+    return np.concatenate(lines), np.concatenate(borders)
 
 
 def statistics(outline: NDArray[np.float64], image: ShownImage) -> Statistics:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from models.exam import View
 from models.geometry import Box
 from viewer.display.marks import MarkSize, blend
-from viewer.display.measure_marks import DrawnMeasurement, measurements_part
+from viewer.display.measure_marks import DrawnMeasurement, measurement_parts
 from viewer.display.measured import label_words, quantities
 from viewer.display.measurement import Kind
 from viewer.display.shown import ShownImage
@@ -42,5 +42,5 @@ def draw_measurements(
         words = () if spec.plain else label_words(told, quantities(told, image))
         drawn.append(DrawnMeasurement(told, words))
     size = MarkSize.for_scale(spec.text_factor)
-    part, (y, x) = measurements_part(drawn, image.to_hung, viewport, size, taken, image.free)
-    blend(pane, part, y, x)
+    for part, (y, x) in measurement_parts(drawn, image.to_hung, viewport, size, taken, image.free):
+        blend(pane, part, y, x)

@@ -1,0 +1,130 @@
+"""What measurements cost: frames of the real window with and without eight on every image, a
+frame of drawing each kind, and looking at the pixels inside an outline.
+
+Run on a quiet machine:
+``xvfb-run -a -s "-screen 0 2560x1600x24" python -m build_scripts.bench.measuring``.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from build_scripts.bench.window import COLUMNS, ROWS, STEPS, load
+from models.exam import L_CC, STANDARD_VIEWS
+from viewer.app import Application
+from viewer.display.measurement import Kind, Measurement
+from viewer.display.overlay import Overlays
+from viewer.display.region import statistics as look_inside
+from viewer.session import measurements
+from viewer.session.measuring import Draft
+from viewer.session.sizes import fitted
+from viewer.session.state import SessionState
+from viewer.theme import apply_theme
+
+FRAMES, WARM_UP = 80, 10
+ROUND = [
+    (2000 + 600 * np.sin(turn), 1200 + 500 * np.cos(turn)) for turn in np.linspace(0, 6.2, 60)
+]
+DRAWN = {
+    Kind.LENGTH: ((1000.0, 600.0), (1600.0, 1500.0)),
+    Kind.ANGLE: ((1000.0, 600.0), (1600.0, 1500.0), (1200.0, 1900.0)),
+    Kind.BOX: ((2200.0, 300.0), (2700.0, 1100.0)),
+    Kind.ELLIPSE: ((2900.0, 300.0), (3300.0, 1100.0)),
+    Kind.POLYGON: ((1500.0, 300.0), (1900.0, 700.0), (1600.0, 1000.0)),
+    Kind.FREEHAND: tuple(ROUND),
+    Kind.ARROW: ((3300.0, 1500.0), (3000.0, 1200.0)),
+    Kind.TEXT: ((600.0, 800.0),),
+}
+
+
+def main() -> None:
+    """Print one row for each thing."""
+    app = QApplication([])
+    apply_theme(app)
+    with tempfile.TemporaryDirectory() as folder:
+        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+        application = Application(store, Path(folder))
+        application.window.resize(2560, 1600)
+        application.window.show()
+        load(application)
+        session = application.session
+        session.apply(lambda state: replace(state, overlays=Overlays(False, False, False, False)))
+        print(f"{'frame':<40} {'wall med':>9} {'CPU med':>9}  ms")
+        for filled in (False, True):
+            if filled:
+                _draw_all(application)
+            for name in ("window/level", "pan", "zoom"):
+                session.apply(fitted)
+                words = f"{name}, {'8 measurements an image' if filled else 'none'}"
+                _tell(words, _frames(app, application, STEPS[name]))
+        session.apply(fitted)
+        for kind in DRAWN:
+            _tell(
+                f"drawing a {kind.value}", _frames(app, application, _drawing(application, kind))
+            )
+        image = session.state.images[L_CC]
+        whole = np.array([[0.0, 0.0], [0.0, COLUMNS], [ROWS, COLUMNS], [ROWS, 0.0]])
+        started = time.thread_time()
+        look_inside(whole, image)
+        print(f"looking at all pixels of an image: {1000 * (time.thread_time() - started):.0f} ms")
+        application.window.close()
+
+
+def _draw_all(application: Application) -> None:
+    for view in STANDARD_VIEWS:
+        image_id = application.session.state.images[view].mammogram.image_id
+        for kind, points in DRAWN.items():
+            words = "note" if kind is Kind.TEXT else ""
+            draft = Draft(image_id, Measurement(kind, points, words))
+            application.session.apply(lambda s, draft=draft: measurements.drafted(s, draft))
+            application.session.apply(measurements.finished)
+
+
+def _drawing(
+    application: Application, kind: Kind
+) -> Callable[[int], Callable[[SessionState], SessionState]]:
+    """The last point moves, as it does under the mouse."""
+    image_id = application.session.state.images[L_CC].mammogram.image_id
+
+    def step(frame: int) -> Callable[[SessionState], SessionState]:
+        *others, (row, column) = DRAWN[kind]
+        points = (*others, (row + 5.0 * (frame % 20), column + 5.0 * (frame % 20)))
+        draft = Draft(image_id, Measurement(kind, points, "note"))
+        return lambda state: measurements.drafted(state, draft)
+
+    return step
+
+
+def _frames(
+    app: QApplication,
+    application: Application,
+    step: Callable[[int], Callable[[SessionState], SessionState]],
+) -> tuple[float, float]:
+    """Median wall and thread time of a frame, ms."""
+    wall, cpu = [], []
+    for frame in range(WARM_UP + FRAMES):
+        started, cpu_started = time.perf_counter(), time.thread_time()
+        application.session.apply(step(frame))
+        application.window.grid.viewport().repaint()
+        wall.append(1000 * (time.perf_counter() - started))
+        cpu.append(1000 * (time.thread_time() - cpu_started))
+        app.processEvents()
+    application.session.apply(lambda state: measurements.drafted(state, None))
+    return statistics.median(wall[WARM_UP:]), statistics.median(cpu[WARM_UP:])
+
+
+def _tell(words: str, times: tuple[float, float]) -> None:
+    print(f"{words:<40} {times[0]:9.1f} {times[1]:9.1f}")
+
+
+if __name__ == "__main__":
+    main()
