@@ -12,14 +12,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.catalog import DEMO, GLAM
 from models.errors import Problem, UnreadableFileError, UnsupportedFileError
 from models.exam import Exam, FindingClass, Mammogram, View
 from models.geometry import Affine, Box
 from models.glam.evidence import LOCAL_CELL_PX, PATCH_PX, GlamEvidence
 from models.glam.preprocess import WINDOW_COLUMNS, WINDOW_ROWS
-from models.results import ExamResult, GlamResult, GlamView, Provenance, RoiPatch, SaliencyMap
+from models.results import ExamResult, GlamResult, GlamView, RoiPatch, SaliencyMap
 from viewer.exam_io.distinct import bare_id
+from viewer.export.beside import MAPS, maps_name
+from viewer.export.results_findings import (
+    is_of,
+    provenance,
+    read_calcifications,
+    read_density,
+    read_masses,
+)
 from viewer.export.tables import FORMAT
 
 _LARGEST_JSON_BYTES = 256 << 20
@@ -100,15 +107,29 @@ def _images_in_common(entry: dict[str, Any], exam: Exam) -> int:
 def _exam_result(
     folder: Path, entry: dict[str, Any], exam: Exam, with_maps: bool
 ) -> tuple[ExamResult, tuple[Problem, ...]]:
+    glam, problems = _glam_result(folder, entry, exam, with_maps)
+    result = ExamResult(
+        exam.exam_id,
+        glam,
+        read_density(entry, exam),
+        read_calcifications(entry, exam),
+        read_masses(entry, exam),
+    )
+    return result, problems
+
+
+def _glam_result(
+    folder: Path, entry: dict[str, Any], exam: Exam, with_maps: bool
+) -> tuple[GlamResult | None, tuple[Problem, ...]]:
     model = entry.get("models", {}).get("glam")
     if model is None:
-        return ExamResult(exam.exam_id), ()
+        return None, ()
     views: dict[View, GlamView] = {}
     withheld: dict[View, str] = {}
     problems: list[Problem] = []
     for view, mammogram in exam.mammograms.items():
         found = entry["views"].get(view.name)
-        if found is None or not _is_of(found, mammogram):
+        if not is_of(found, mammogram):
             withheld[view] = "the results are of another image"
             problems.append(Problem(view.label, "The results are of another image."))
         elif "glam" not in found:
@@ -116,7 +137,7 @@ def _exam_result(
         else:
             maps = None
             if with_maps:
-                path = folder / "maps" / f"{Path(found['image']).name}.npz"
+                path = folder / MAPS / maps_name(Path(found["image"]).name, "glam")
                 try:
                     maps = _read_maps(path, found, model)
                 except UnreadableFileError as error:
@@ -124,21 +145,7 @@ def _exam_result(
                         Problem(view.label, f"No saliency is drawn: {error}", error.path)
                     )
             views[view] = _glam_view(found, mammogram, maps)
-    glam = GlamResult(_provenance(model), views, withheld)
-    return ExamResult(exam.exam_id, glam), tuple(problems)
-
-
-def _provenance(model: Mapping[str, Any]) -> Provenance:
-    return Provenance(
-        model_id=(DEMO if model["model"] == DEMO.name else GLAM).id,
-        model_name=str(model["model"]),
-        weights_name=str(model["weights"]),
-        weights_sha256=str(model["weights_sha256"]),
-        precision=str(model["precision"]),
-        device=str(model["device"]),
-        software=str(model["software"]),
-        note=str(model.get("note", "")),
-    )
+    return GlamResult(provenance("glam", model), views, withheld), tuple(problems)
 
 
 def _glam_view(found: dict[str, Any], mammogram: Mammogram, maps: Maps | None) -> GlamView:
@@ -179,12 +186,6 @@ def _glam_view(found: dict[str, Any], mammogram: Mammogram, maps: Maps | None) -
         patches=patches,
         window_location=(y0, y1, x0, x1),
         best_center=(center_row, center_column),
-    )
-
-
-def _is_of(found: dict[str, Any], mammogram: Mammogram) -> bool:
-    return bool(
-        found["image_id"] == mammogram.image_id and tuple(found["shape"]) == mammogram.shape
     )
 
 
