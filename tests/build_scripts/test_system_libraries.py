@@ -31,9 +31,10 @@ def run(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(autouse=True)
-def with_dciodvfy(tmp_path: Path) -> None:
-    """It is welcome, not needed: tests that are not about it have it."""
-    add_program(tmp_path, "dciodvfy")
+def with_welcome_programs(tmp_path: Path) -> None:
+    """They are welcome, not needed: tests that are not about them have them."""
+    for name in ("dciodvfy", "xdotool"):
+        add_program(tmp_path, name)
 
 
 def add_program(path: Path, name: str, body: str = "") -> None:

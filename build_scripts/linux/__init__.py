@@ -1,0 +1,1 @@
+"""The frozen program as a package of Debian and Ubuntu."""
