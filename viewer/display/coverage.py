@@ -6,6 +6,7 @@ An image is covered where it was shown at 1:1 or larger, a stored pixel on a dev
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,12 +59,13 @@ class Coverage:
         return Coverage(self.shape, np.packbits(cells).tobytes())
 
 
+@lru_cache(maxsize=16)
 def tissue_cells(free: FreeAir, image_shape: tuple[int, int]) -> NDArray[np.bool_]:
     """The cells that hold tissue: in each row from where it begins to where it ends.
 
     Returns
     -------
-    ndarray, bool, the shape of the image's `Coverage`, hung.
+    ndarray, bool, read-only, the shape of the image's `Coverage`, hung.
     """
     rows, columns = Coverage.nothing(image_shape).shape
     starts = np.arange(rows) * CELL_PX
@@ -76,7 +78,9 @@ def tissue_cells(free: FreeAir, image_shape: tuple[int, int]) -> NDArray[np.bool
         [free.right[a:b].max(initial=-np.inf) for a, b in zip(first, last, strict=True)]
     )
     edges = np.arange(columns) * CELL_PX
-    return np.asarray((edges < ends[:, None]) & (edges + CELL_PX > begins[:, None]))
+    cells = np.asarray((edges < ends[:, None]) & (edges + CELL_PX > begins[:, None]))
+    cells.flags.writeable = False
+    return cells
 
 
 def full_size_part(viewport: Viewport, image_shape: tuple[int, int]) -> Rect | None:

@@ -23,6 +23,10 @@ class PaneCoverage(PaneLayer):
 
     Z = 4.0
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._tinted: tuple[object, NDArray[np.uint8]] | None = None
+
     def key(self, seen: Seen) -> object:
         """The coverage of this image, while the map is on."""
         staged = seen.state.staged
@@ -33,7 +37,10 @@ class PaneCoverage(PaneLayer):
 
     def draw(self, painter: QPainter, seen: Seen) -> None:
         """A see-through tint over the cells, a stronger one at their edge."""
-        tint = _tinted(missed_cells(seen.state, seen.view))
+        key = self.key(seen)
+        if self._tinted is None or self._tinted[0] != key:
+            self._tinted = key, _tinted(missed_cells(seen.state, seen.view))
+        tint = self._tinted[1]
         viewport = seen.viewport
         rows, columns = tint.shape[:2]
         side = CELL_PX * viewport.scale
