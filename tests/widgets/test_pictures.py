@@ -14,8 +14,11 @@ from models.exam import L_MLO, R_CC, STANDARD_VIEWS
 from tests.dicom_factory import make_dicom
 from tests.phantoms import breast_pixels, make_result
 from viewer.display.camera import Camera
+from viewer.display.measurement import Kind, Measurement
 from viewer.session import transitions, trusting
 from viewer.session.gray import inverted, windowed
+from viewer.session.measurements import deleted, drafted, finished, measurements_on
+from viewer.session.measuring import Draft, Held
 from viewer.session.pages import page_of
 from viewer.widgets.export_dialog import FULL_PAGE, FULL_PANE, PAGE, ExportDialog
 
@@ -91,6 +94,23 @@ def test_a_picture_dropped_on_the_window_brings_the_same_page_back(
         assert session.state.voi_of(view).width == pytest.approx(made.voi_of(view).width)
     assert session.state.camera_of(L_MLO).row == pytest.approx(200, abs=1)
     assert session.state.camera_of(L_MLO).column == pytest.approx(120, abs=1)
+
+
+def test_a_dropped_picture_brings_its_measurements_back(application, study, tmp_path, qtbot):
+    session = application.session
+    application.controller.open_paths([study])
+    wait_for_images(application, qtbot)
+    image_id = session.state.images[R_CC].mammogram.image_id
+    one = Measurement(Kind.LENGTH, ((200.0, 150.0), (300.0, 350.0)), "spicule")
+    session.apply(lambda s: drafted(s, Draft(image_id, one)))
+    session.apply(finished)
+    export(application, qtbot, tmp_path / "page.png", PAGE)
+    session.apply(lambda s: deleted(s, Held(image_id, 0)))
+    before = session.state
+    drop(application.window, tmp_path / "page.png")
+    qtbot.waitUntil(lambda: session.state.record is not before.record, timeout=10_000)
+    wait_for_images(application, qtbot)
+    qtbot.waitUntil(lambda: measurements_on(session.state, image_id) == (one,))
 
 
 def test_full_resolution_has_a_pixel_for_every_stored_pixel(application, study, tmp_path, qtbot):
