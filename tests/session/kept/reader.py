@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -60,8 +60,20 @@ def _begin(reads: bool) -> None:
         for key, modifiers in KEYS:
             QTest.keyClick(window.grid, key, modifiers)
             _wait(lambda: session.state.exam is not None)
+        _measure(window)
         _wait(lambda: False, 2.5)  # the last tile is looked at, and written down
     print(json.dumps(_said(session)), flush=True)
+
+
+def _measure(window: MainWindow) -> None:
+    """A length across the tile on the screen."""
+    panes = window.grid.viewport()
+    middle = panes.rect().center()
+    QTest.keyClick(window.grid, Qt.Key.Key_L)
+    QTest.mousePress(panes, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(panes, middle + QPoint(60, 40))
+    QTest.mouseRelease(panes, Qt.MouseButton.LeftButton, pos=middle + QPoint(60, 40))
+    QTest.keyClick(window.grid, Qt.Key.Key_Escape)
 
 
 def _said(session: Session) -> dict[str, object]:
@@ -85,6 +97,10 @@ def _said(session: Session) -> dict[str, object]:
                 for image, nipple in sorted(work.now.nipples.items())
             }
             for exam, work in sorted(state.works.items())
+        },
+        "measurements": {
+            image: [repr(each) for each in measured]
+            for image, measured in sorted(state.work.now.measurements.items())
         },
         "placed": {view.name: repr(each) for view, each in sorted_items(state.work.now.placed)},
         "overlays": repr(state.overlays),

@@ -71,7 +71,7 @@ def test_after_kill_9_everything_is_as_it_was(start: Start, tmp_path: Path) -> N
     assert before["inverted"]
     assert len(before["windows"]) == 4
     assert len(before["nipples"]) == 2
-    assert all(before[name] for name in ("placed", "cameras", "coverage", "map"))
+    assert all(before[name] for name in ("placed", "cameras", "measurements", "coverage", "map"))
     kill(process)
     for path in sessions():
         assert path.stat().st_size < 100_000, "small"
