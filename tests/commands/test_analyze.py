@@ -230,7 +230,7 @@ def test_missing_or_foreign_weights_are_said_in_a_sentence(
     assert "No weights for GLAM were found" in capsys.readouterr().err
     (tmp_path / "noise.ckpt").write_bytes(b"noise" * 100)
     assert run(exam, "--out", out, "--weights", f"glam={tmp_path / 'noise.ckpt'}") == 1
-    assert "noise.ckpt is not a weights file" in capsys.readouterr().err
+    assert "noise.ckpt is no weights file" in capsys.readouterr().err
     import torch
 
     other = glam_recipe.write(tmp_path / "other.ckpt", {"fc.weight": torch.zeros(1)})

@@ -23,6 +23,7 @@ from models.runtime import Runtime
 from models.store.install import import_file
 from tests.conftest import ROOT
 from tests.models.conftest import MakeExam, MakeMammogram
+from viewer import cli
 
 EIGHT_WAYS = [Orientation(*flags) for flags in itertools.product((False, True), repeat=3)]
 
@@ -116,6 +117,22 @@ def test_its_weights_are_checked_and_kept_like_those_of_ours(
     torch.save({"other": torch.zeros(1)}, tmp_path / "wrong.pt")
     with pytest.raises(WeightsUnreadableError, match="no size of a spot"):
         import_file(tmp_path / "wrong.pt", [card], tmp_path / "weights")
+
+
+def test_its_weights_are_imported_by_its_name(
+    install, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path / "data"))
+    install(documented())
+    assert cli.main(["weights", "list"]) == 0
+    assert "from the package brightest 1.0, not loaded" in capsys.readouterr().out
+    assert "brightest.room" not in sys.modules
+    assert cli.main(["weights", "import", str(weights), "--as", "brightest"]) == 0
+    assert cli.main(["weights", "verify", "brightest"]) == 0
+    assert "brightest: works" in capsys.readouterr().out
+    assert cli.main(["weights", "install", "brightest"]) == 1
+    assert "Make a file of your own" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -215,23 +215,27 @@ def _remove(args: argparse.Namespace) -> int:
 
 
 def _selected(names: Sequence[str]) -> list[Holding]:
-    """The files that these names speak of; all where there are none."""
-    held = holdings(CARDS.values(), user_folder())
+    """The files that these names speak of; those of all our models where there are none."""
     if not names:
-        return list(held)
+        return list(holdings(CARDS.values(), user_folder()))
     found = []
     for name in names:
         card, role = _named(name)
-        found += [each for each in held if each.card is card and role in (None, each.role.id)]
+        held = holdings((card,), user_folder())
+        found += [each for each in held if role in (None, each.role.id)]
     return found
 
 
 def _named(name: str) -> tuple[ModelCard, str | None]:
-    """`mass.breast` → the card and the role; `mass` → any role."""
+    """`mass.breast` → the card and the role; `mass` → any role.
+
+    A model from outside is loaded, since it was asked for by its name.
+    """
     model, dot, role = name.partition(".")
-    if model not in CARDS:
-        raise ModelError(f"No model is called {model}: choose {', '.join(CARDS)}.")
-    card = CARDS[model]
+    known = (*CARDS, *(own.id for own in own_models()))
+    if model not in known:
+        raise ModelError(f"No model is called {model}: choose {', '.join(known)}.")
+    card = CARDS[model] if model in CARDS else card_of_model(model)
     if dot and card.role(role) is None:
         names = ", ".join(card.key(each.id) for each in card.roles)
         raise ModelError(f"{card.name} has no file {role}: choose {names}.")
@@ -247,7 +251,8 @@ def _released(name: str) -> tuple[ModelCard, PublishedWeights]:
     ]
     if not files:
         names = ", ".join(one.variant for one in card.weights if role in (None, one.role))
-        raise ModelError(f"{card.name} has no released weights {variant}: choose {names}.")
+        choice = f"choose {names}" if names else card.obtain.rstrip(".")
+        raise ModelError(f"{card.name} has no released weights {variant}: {choice}.")
     return card, files[0]
 
 
