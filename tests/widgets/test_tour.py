@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from tests.phantoms import make_exam
 from viewer.app import Application
@@ -23,7 +24,10 @@ def test_a_first_user_is_shown_around_once(application, qtbot, tmp_path: Path):
     (tour,) = tours(application)
     met = []
     for _ in CARDS:
-        met.append(tour._words.text())
+        words = tour._words
+        met.append(words.text())
+        QApplication.processEvents()
+        assert words.height() >= words.heightForWidth(words.width()), "no line is cut"
         qtbot.mouseClick(tour.next, Qt.MouseButton.LeftButton)
     assert len(set(met)) == len(CARDS)
     assert "Space" in met[1]

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 WIDTH, MARGIN = 272, 12  # narrower than the panel, so that it covers no image
-STATUS_PX = 28
+SIDE, STATUS_PX = 16, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Tour(QFrame):
         row.addWidget(self.skip)
         row.addWidget(self.next)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
+        column.setContentsMargins(SIDE, 12, SIDE, 12)
         column.setSpacing(8)
         for part in (self._title, self._words):
             column.addWidget(part)
@@ -97,10 +97,11 @@ class Tour(QFrame):
         self._words.setText(card.words.format(**keys))
         self._place.setText(f"{self._number + 1} of {len(CARDS)}")
         self.next.setText("Next" if self._number + 1 < len(CARDS) else "Done")
-        self.adjustSize()
         self._move()
 
     def _move(self) -> None:
+        self._words.ensurePolished()  # before its font is known, its height is not
+        self._words.setFixedHeight(self._words.heightForWidth(WIDTH - 2 * SIDE))
         self.adjustSize()
         room = self._window.rect()
         across = room.width() - self.width() - MARGIN
