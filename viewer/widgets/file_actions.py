@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -26,7 +26,7 @@ FILES = (
 )
 
 
-class FileActions:
+class FileActions(QObject):
     """Asks where, and lets the controller do it.
 
     Parameters
@@ -43,6 +43,7 @@ class FileActions:
         viewports: Callable[[], dict[View, Viewport]],
         window: QWidget,
     ) -> None:
+        super().__init__(window)
         self._session, self._controller = session, controller
         self._grid, self._viewports, self._window = grid, viewports, window
 
