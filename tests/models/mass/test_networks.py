@@ -125,3 +125,71 @@ def test_a_classifier_gives_the_published_scores(shared: Path, tmp_path: Path, t
     facts = golden(shared)[tag]
     expected = [facts["out_stats"]["mean"], facts["prob_on_flipud"], facts["prob_on_zeros"]]
     np.testing.assert_allclose(scores, expected, atol=2e-5, rtol=0)
+
+
+# Where the goldens look into U-net++Xception.
+PROBES = {
+    "block1_conv1": "encoder.conv1.conv",
+    "block1_conv2_act": "encoder.conv2",
+    "block2_sepconv2_bn": "encoder.entry.0.sepconv2",
+    "block3_sepconv2_bn": "encoder.entry.1.sepconv2",
+    "block4_sepconv2_bn": "encoder.entry.2.sepconv2",
+    "add_10": "encoder.middle.7",
+    "block13_sepconv2_bn": "encoder.exit2",
+    "up42": "decoder.up42",
+    "dp42_2": "decoder.conv42",
+    "up12": "decoder.up12",
+    "dp12_2": "decoder.conv12",
+    "dp33_2": "decoder.conv33",
+    "dp24_2": "decoder.conv24",
+    "dp15_2": "decoder.conv15",
+}
+
+
+def remember(seen: dict[str, Tensor], name: str, module: torch.nn.Module) -> None:
+    # A copy: what comes next may activate in place.
+    module.register_forward_hook(lambda _, __, out: seen.update({name: out.clone()}))
+
+
+@pytest.mark.slow
+def test_every_layer_that_a_golden_looks_into_gives_the_published_features(
+    shared: Path, tmp_path: Path
+) -> None:
+    network = load_segmentation(keras_file(shared, "upp_xception", tmp_path)).network.eval()
+    seen: dict[str, Tensor] = {}
+    for name, path in PROBES.items():
+        remember(seen, name, network.get_submodule(path))
+    with torch.inference_mode():
+        network(grey(640, 640).expand(-1, 3, -1, -1))
+    seen["block1_conv2_act"] = seen["block1_conv2_act"].relu()
+    facts = golden(shared)["upp_xception"]["probe_mean_absmax"]
+    with np.load(shared / "golden/mass/mass_golden.npz") as arrays:
+        probes = {key.rpartition("|")[2]: arrays[key] for key in arrays if "|probe|" in key}
+    assert probes.keys() == PROBES.keys() == facts.keys()
+    for name, expected in probes.items():
+        found = seen[name][0].permute(1, 2, 0).numpy()
+        mean, absmax, shape = facts[name]
+        assert list(found.shape) == shape
+        step = max(1, found.shape[0] // 20)
+        tolerance = 2e-5 * absmax
+        np.testing.assert_allclose(found[::step, ::step, :4], expected, atol=tolerance, rtol=0)
+        assert found.mean() == pytest.approx(mean, abs=tolerance)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tag", ["cls_vgg16", "cls_resnet50v2", "cls_inceptionv3"])
+def test_a_classifier_s_features_are_the_published_ones(
+    shared: Path, tmp_path: Path, tag: str
+) -> None:
+    network = load_classifier(keras_file(shared, tag, tmp_path)).eval()
+    seen: list[Tensor] = []
+    network.get_submodule("head").register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    with torch.inference_mode():
+        network(grey(224, 224).expand(-1, 3, -1, -1))
+    (features,) = seen
+    with np.load(shared / "golden/mass/mass_golden.npz") as arrays:
+        sample, pooled = arrays[f"{tag}|base_out_sample"], arrays[f"{tag}|gap"]
+    found = features[0].permute(1, 2, 0).numpy()
+    tolerance = 2e-5 * float(np.abs(found).max())
+    np.testing.assert_allclose(found[..., :8], sample, atol=tolerance, rtol=0)
+    np.testing.assert_allclose(found.mean(axis=(0, 1)), pooled, atol=tolerance, rtol=0)
