@@ -11,7 +11,7 @@ from build_scripts.smoke.program import SmokeError
 _POLL_S = 0.05
 
 
-def wait_until(is_so: Callable[[], bool], what: str, longest_s: float = 90.0) -> float:
+def wait_until(is_so: Callable[[], bool], what: str, longest_s: float = 180.0) -> float:
     """Seconds until it was so; raises SmokeError, naming `what`, when it never is."""
     started = time.perf_counter()
     while not is_so():
@@ -28,7 +28,7 @@ def find_windows(title: str) -> list[str]:
     )
 
 
-def wait_for_window(title: str, longest_s: float = 90.0) -> float:
+def wait_for_window(title: str, longest_s: float = 180.0) -> float:
     """Seconds until there is such a window, which gets the keyboard; raises SmokeError."""
     took = wait_until(lambda: bool(find_windows(title)), f"window “{title}”", longest_s)
     focus(title)

@@ -14,7 +14,7 @@ from build_scripts.smoke.program import Program, SmokeError
 
 MAIN = "Fourview$"
 WITH_EXAM = ". – Fourview$"
-_LONGEST_DEMO_S = 180.0
+_LONGEST_DEMO_S = 300.0
 
 
 def try_window(program: Program, reference: Program, folder: Path) -> None:
