@@ -1,7 +1,8 @@
 """DeepMiCa on this machine: ours against eager execution, preparation, a whole view, memory.
 
-Seeded weights of the published sizes, one view of 3328 × 2560 pixels, variants interleaved:
-``python -m build_scripts.bench.microcalcification [THREADS]`` (every core when none is given).
+Seeded weights of the published sizes, a view of a phantom of 3328 × 2560 pixels, variants
+interleaved: ``python -m build_scripts.bench.microcalcification [THREADS]`` (every core when none
+is given).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from build_scripts.demo_weights.measure import mammogram_of
 from models.exam import L_MLO
 from models.microcalcification.classifier import load_classifier, region_input
 from models.microcalcification.laying import lie_left
@@ -30,8 +32,9 @@ from models.microcalcification.predictor import (
     tiles_at_once,
 )
 from models.microcalcification.tiles import SEAMLESS_STEP_PX, TILE_PX, Tiling
+from models.phantom.choose import plan_exam
+from models.phantom.exam import draw_view
 from models.runtime import Placement, available_devices
-from tests.phantoms import make_mammogram
 from tests.recipe import torch_state
 
 ROUNDS = 5
@@ -91,7 +94,7 @@ def _classifiers(folder: Path) -> None:
 
 
 def _view(weights: Path) -> None:
-    mammogram = make_mammogram(L_MLO, 3328, 2560)
+    mammogram = mammogram_of(draw_view(plan_exam(1), L_MLO))
     seen = network_input(lie_left(mammogram))
     preparing = _medians({"": lambda: network_input(lie_left(mammogram))})[""]
     for step in (TILE_PX, SEAMLESS_STEP_PX):

@@ -17,6 +17,7 @@ from torch import nn
 
 from build_scripts.demo_weights import microcalcification_recipe as recipe
 from build_scripts.demo_weights.measure import mammogram_of
+from build_scripts.demo_weights.microcalcification_recipe import Stage
 from build_scripts.demo_weights.workers import do_all
 from models.catalog import DEMOS
 from models.errors import ModelError
@@ -46,11 +47,16 @@ VERSION = "1"
 def prepare(work: Path, workers: int | None = None) -> None:
     """Draw the training views and cut them into tiles."""
     jobs = [
-        partial(write_view, work / "tiles" / f"{seed}-{view.name}.npz", seed, view)
+        partial(write_view, path_of(work, seed, view), seed, view)
         for seed in recipe.TRAINING_EXAMS
         for view in STANDARD_VIEWS
     ]
     do_all([job for job in jobs if not job.args[0].is_file()], "drawn", workers)
+
+
+def path_of(work: Path, seed: int, view: View) -> Path:
+    """Where the tiles of a view are."""
+    return work / "tiles" / f"{seed}-{view.name}.npz"
 
 
 def write_view(path: Path, seed: int, view: View) -> None:
@@ -62,22 +68,41 @@ def write_view(path: Path, seed: int, view: View) -> None:
 
 def train(work: Path) -> UNet:
     """The trained network, its norms' statistics taken anew."""
-    tiles = read_tiles(sorted((work / "tiles").glob("*.npz")))
+    tiles = read_tiles(
+        [path_of(work, seed, view) for seed in recipe.TRAINING_EXAMS for view in STANDARD_VIEWS]
+    )
     torch.manual_seed(recipe.SEED)
     network = UNet(recipe.ARCHITECTURE).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    def losses_of(step: int) -> Mapping[str, torch.Tensor]:
-        images, masks = tile_batch(tiles, recipe.SEED, step, recipe.SCHEDULE.batch)
-        with torch.autocast("cpu", torch.bfloat16):
-            logits = network(images)
-        return {"loss": hardest_cross_entropy(logits.float(), masks, recipe.LEAST_NEGATIVES)}
-
     written = json.dumps({"seed": recipe.SEED, "widths": recipe.ARCHITECTURE.widths})
     network.train()
-    run_stage(network, network, recipe.SCHEDULE, losses_of, work / "runs", _tell, written)
-    print()
+    for number, stage in enumerate(recipe.STAGES):
+
+        def losses_of(
+            step: int, seed: int = recipe.SEED + number, stage: Stage = stage
+        ) -> Mapping[str, torch.Tensor]:
+            images, masks = tile_batch(tiles, seed, step, stage.schedule.batch)
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = network(images)
+            return losses(logits.float(), masks, stage)
+
+        run_stage(network, network, stage.schedule, losses_of, work / "runs", _tell, written)
+        print()
     settle_norms(network, tiles)
     return network
+
+
+def losses(logits: torch.Tensor, masks: torch.Tensor, stage: Stage) -> Mapping[str, torch.Tensor]:
+    """What a stage minimises: over all tiles, and over those without calcifications."""
+    empty = ~masks.flatten(start_dim=1).any(dim=1)
+    found = {"loss": hardest_cross_entropy(logits, masks, stage.least_negatives)}
+    if stage.hardest_of_empty:
+        found["empty"] = (
+            hardest_cross_entropy(logits[empty], masks[empty], stage.hardest_of_empty)
+            if empty.any()
+            else logits.new_zeros(())
+        )
+    return found
 
 
 def settle_norms(network: UNet, tiles: Tiles) -> None:
@@ -89,7 +114,7 @@ def settle_norms(network: UNet, tiles: Tiles) -> None:
     network.train()
     with torch.no_grad():
         for batch in range(recipe.NORM_BATCHES):
-            network(tile_batch(tiles, recipe.SEED + 1, batch, recipe.SCHEDULE.batch)[0])
+            network(tile_batch(tiles, recipe.NORM_SEED, batch, recipe.NORM_TILES)[0])
     network.eval()
 
 
@@ -101,12 +126,13 @@ def export(network: UNet, exams: int, weights: Path) -> None:
     ModelError : the file becomes too large.
     ExportError : the file cannot be written.
     """
+    stages = [asdict(stage) for stage in recipe.STAGES]
     written = {
         MODEL_KEY: DEMO.id,
         "name": DEMO.name,
         "version": VERSION,
         "licence": DEMO.licence,
-        "recipe": json.dumps({"seed": recipe.SEED, "stage": asdict(recipe.SCHEDULE)}),
+        "recipe": json.dumps({"seed": recipe.SEED, "stages": stages}),
         "exams": str(exams),
     }
     save_weights(network, weights, written)

@@ -51,6 +51,7 @@ RESULT = ExamResult(
                 CELLS,
                 (Speck(1.5, 2.5, 4, 0.9), Speck(5.0, 6.0, 1, 0.5), Speck(7.0, 8.0, 2, 0.75)),
                 (Cluster((0, 1, 2), TRIANGLE, 30.5, 3.05, None, 0.25, Box(1, 2, 64, 64)),),
+                0.46,
             )
         },
         {R_MLO: "It shows an implant."},
@@ -94,6 +95,7 @@ def test_everything_but_the_maps_comes_back(folder: Path) -> None:
     assert np.array_equal(cluster.hull, before.hull)
     assert (cluster.specks, cluster.extent_mm, cluster.density_per_cm2) == ((0, 1, 2), 3.05, None)
     assert (cluster.score, cluster.roi) == (0.25, Box(1, 2, 64, 64))
+    assert "46%" in specks.views[L_CC].remark
     assert specks.withheld == {R_MLO: "It shows an implant."}
     (finding,) = found.mass.views[R_MLO].findings
     assert all(map(np.array_equal, finding.outline, (TRIANGLE, TRIANGLE + 1)))

@@ -84,6 +84,7 @@ def read_calcifications(entry: Entry, exam: Exam) -> CalcificationResult | None:
             _no_map(exam.mammograms[view]),
             tuple(map(_speck, one["specks"])),
             tuple(map(_cluster, one["clusters"])),
+            float(one["left_out"]),
         )
         for view, one in found.items()
     }

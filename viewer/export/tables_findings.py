@@ -36,6 +36,8 @@ def calcification_entry(found: CalcificationView) -> Entry:
         "score": found.score,
         "specks": [asdict(speck) for speck in found.specks],
         "clusters": [_cluster(cluster) for cluster in found.clusters],
+        "left_out": found.left_out,
+        "remark": found.remark,
         "input_to_source": _map(found.probability),
     }
 
