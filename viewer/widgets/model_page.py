@@ -30,6 +30,7 @@ class ModelPage(QWidget):
         self, card: ModelCard, demo: ModelCard | None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.setObjectName("panel")
         self.card = card
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 0, 12, 0)
@@ -39,6 +40,13 @@ class ModelPage(QWidget):
         self._use = QCheckBox("Use it when analysing")
         self._use.toggled.connect(self._choose_use)
         column.addWidget(self._use)
+        self._agree = QCheckBox("I agree to these terms")
+        self._agree.toggled.connect(self._say_agreed)
+        if card.terms:
+            column.addWidget(_words("title", "Terms"))
+            column.addWidget(_words("muted", card.terms))
+            column.addWidget(_words("muted", f"The authors' own words: {card.terms_url}"))
+            column.addWidget(self._agree)
         column.addWidget(_words("title", "Files"))
         self._rows: dict[str, WeightsRow] = {}
         for role in card.roles:
@@ -61,13 +69,6 @@ class ModelPage(QWidget):
         buttons.addWidget(page)
         buttons.addStretch(1)
         column.addLayout(buttons)
-        self._agree = QCheckBox("I agree to these terms")
-        self._agree.toggled.connect(self._say_agreed)
-        if card.terms:
-            column.addWidget(_words("title", "Terms"))
-            column.addWidget(_words("muted", card.terms))
-            column.addWidget(_words("muted", f"The authors' own words: {card.terms_url}"))
-            column.addWidget(self._agree)
         for title, text in (
             ("Trained on", card.trained_on),
             ("Limits", card.limits),

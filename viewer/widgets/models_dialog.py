@@ -223,6 +223,7 @@ class ModelsDialog(QDialog):
 
 def _scrolled(page: ModelPage) -> QScrollArea:
     area = QScrollArea()
+    area.setObjectName("panel")
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(page)
