@@ -63,14 +63,14 @@ def test_an_imported_file_is_recognised_checked_and_used(
     page = dialog.pages["glam"]
     fetch = button(row_of(dialog, "glam"), "Fetch")
     assert not fetch.isEnabled(), "nobody has agreed yet"
-    application.desk.take_over(small_glam)
+    application.desk.take_over(small_glam, GLAM, "")
     wait(dialog, qtbot, "terms that nobody has agreed to")
     agree = next(box for box in page.findChildren(QCheckBox) if "agree" in box.text())
     agree.click()
     wait(dialog, qtbot, "You have agreed")
     assert fetch.isEnabled()
     assert not agree.isEnabled()
-    application.desk.take_over(small_glam)
+    application.desk.take_over(small_glam, GLAM, "")
     wait(dialog, qtbot, "is ready")
     assert application.session.state.ready == ("glam",)
     assert "Installed: unknown weights" in words_of(page)
@@ -116,7 +116,7 @@ def test_demo_weights_cannot_be_taken_for_real_exams(
     dialog, application, small_demo: Path, qtbot
 ) -> None:
     for bring in (
-        lambda: application.desk.take_over(small_demo),
+        lambda: application.desk.take_over(small_demo, GLAM, ""),
         lambda: application.desk.try_out(small_demo, GLAM, ""),
     ):
         bring()

@@ -69,15 +69,19 @@ def fetch(
 
 
 def take_over(
-    path: Path, folder: Path, report: Report, deliver: Deliver, cancel: CancelToken
+    path: Path,
+    card: ModelCard,
+    role: str,
+    folder: Path,
+    report: Report,
+    deliver: Deliver,
+    cancel: CancelToken,
 ) -> Shelf:
-    """Take over a file that the user has downloaded; raises ModelError."""
+    """Take over a file that the user has downloaded for this role; raises ModelError."""
     del deliver, cancel  # a copy and a check
     import_torch()
-    done = import_file(path, CARDS.values(), folder, report=report)
-    role = done.fit.card.role(done.fit.role)
-    what = f", {role.what}," if role is not None and role.id else ""
-    return Shelf.of(folder, f"{done.fit.card.name_with(done.variant)}{what} is ready.")
+    done = import_file(path, (card,), folder, role=role, report=report)
+    return Shelf.of(folder, f"{card.name_with(done.variant)} is ready: {done.path.name}.")
 
 
 def try_out(

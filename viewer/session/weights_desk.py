@@ -57,9 +57,9 @@ class WeightsDesk(QObject):
         """Bring a released file."""
         self._do(partial(fetch, card, published, self.folder))
 
-    def take_over(self, path: Path) -> None:
+    def take_over(self, path: Path, card: ModelCard, role: str) -> None:
         """Take over a downloaded file."""
-        self._do(partial(take_over, path, self.folder))
+        self._do(partial(take_over, path, card, role, self.folder))
 
     def try_out(self, path: Path, card: ModelCard, role: str) -> None:
         """Find out whether a file works as it lies there."""

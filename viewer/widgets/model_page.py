@@ -21,7 +21,7 @@ class ModelPage(QWidget):
     fetch_wanted = Signal(object, object)  # ModelCard, PublishedWeights
     check_wanted = Signal(object)  # Holding
     removal_wanted = Signal(object)  # Holding
-    import_wanted = Signal()
+    import_wanted = Signal(object, object)  # ModelCard, Role
     use_chosen = Signal(str, bool)  # model id
     other_wanted = Signal(object, object)  # ModelCard, Role
     other_left = Signal(object, object)  # ModelCard, Role
@@ -52,6 +52,7 @@ class ModelPage(QWidget):
         for role in card.roles:
             row = WeightsRow(card, role)
             row.fetch_wanted.connect(self._fetch)
+            row.import_wanted.connect(self._want_import)
             row.check_wanted.connect(self.check_wanted)
             row.removal_wanted.connect(self.removal_wanted)
             row.other_wanted.connect(self._want_other)
@@ -60,12 +61,9 @@ class ModelPage(QWidget):
             column.addWidget(row)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        self._import = QPushButton("Import a downloaded file…")
-        self._import.clicked.connect(self.import_wanted)
         page = QPushButton("Open the authors' page")
         page.setToolTip(card.url)
         page.clicked.connect(self._open_page)
-        buttons.addWidget(self._import)
         buttons.addWidget(page)
         buttons.addStretch(1)
         column.addLayout(buttons)
@@ -105,10 +103,12 @@ class ModelPage(QWidget):
         self._use.blockSignals(True)
         self._use.setChecked(used)
         self._use.blockSignals(False)
-        self._import.setEnabled(idle)
 
     def _fetch(self, published: object) -> None:
         self.fetch_wanted.emit(self.card, published)
+
+    def _want_import(self, role: object) -> None:
+        self.import_wanted.emit(self.card, role)
 
     def _want_other(self, role: object) -> None:
         self.other_wanted.emit(self.card, role)

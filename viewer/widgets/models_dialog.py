@@ -186,10 +186,10 @@ class ModelsDialog(QDialog):
     def _look(self) -> None:
         self._doing(self._desk.look)()
 
-    def _import(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "A downloaded weights file", "", FILES)
+    def _import(self, card: ModelCard, role: Role) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, f"Weights of {card.name}", "", FILES)
         if name:
-            self._doing(self._desk.take_over)(Path(name))
+            self._doing(self._desk.take_over)(Path(name), card, role.id)
 
     def _try_out(self, card: ModelCard, role: Role) -> None:
         name, _ = QFileDialog.getOpenFileName(self, f"Weights of {card.name}", "", FILES)

@@ -18,6 +18,7 @@ class WeightsRow(QWidget):
     """The file's purpose, its state, and three buttons."""
 
     fetch_wanted = Signal(object)  # PublishedWeights
+    import_wanted = Signal(object)  # Role; a file that the user has downloaded
     check_wanted = Signal(object)  # Holding
     removal_wanted = Signal(object)  # Holding
     other_wanted = Signal(object)  # Role; a file of the user's, where it lies
@@ -38,6 +39,9 @@ class WeightsRow(QWidget):
         released = [one for one in card.released(role.id) if one.address and one.git_blob_sha1]
         self._fetch.setVisible(bool(released))
         self._offer(released)
+        self._import = QPushButton("Import…")
+        self._import.setToolTip("A file that you downloaded: checked, then copied")
+        self._import.clicked.connect(self._want_import)
         self._check = QPushButton("Check")
         self._check.setToolTip("Its digest, that it fits the network, and that it computes")
         self._check.clicked.connect(self._want_check)
@@ -47,7 +51,7 @@ class WeightsRow(QWidget):
         self._other.clicked.connect(self._want_other)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self._fetch, self._check, self._remove, self._other):
+        for button in (self._fetch, self._import, self._other, self._check, self._remove):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column = QVBoxLayout(self)
@@ -76,6 +80,7 @@ class WeightsRow(QWidget):
         )
         self._other.setEnabled(idle)
         self._fetch.setEnabled(idle and holding.accepted)
+        self._import.setEnabled(idle and holding.accepted)
         agree = "Agree to the terms first" if not holding.accepted else ""
         self._fetch.setToolTip(agree or "From its authors, verified before it is used")
         for button in (self._check, self._remove):
@@ -98,6 +103,9 @@ class WeightsRow(QWidget):
 
     def _want_other(self) -> None:
         (self.other_left if self._has_other else self.other_wanted).emit(self._role)
+
+    def _want_import(self) -> None:
+        self.import_wanted.emit(self._role)
 
     def _want_check(self) -> None:
         self.check_wanted.emit(self._holding)
