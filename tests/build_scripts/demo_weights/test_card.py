@@ -9,12 +9,14 @@ import pytest
 from PIL import Image, ImageColor
 
 from build_scripts.demo_weights import recipe
-from build_scripts.demo_weights.card import BEGIN, END, rewrite
+from build_scripts.demo_weights.card import marks, rewrite
 from build_scripts.demo_weights.chart import draw_calibration
 from models.catalog import DEMO
 from models.errors import InputError
 from models.exam import FindingClass
 from models.training.calibration import ReliabilityBin
+
+BEGIN, END = marks()
 
 
 def test_only_what_lies_between_the_marks_is_rewritten(tmp_path: Path) -> None:
