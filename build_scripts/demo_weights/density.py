@@ -40,10 +40,11 @@ from models.weights import MODEL_KEY
 VERSION = "1"
 # What the file may weigh at most.
 MOST_BYTES = 1_000_000
+# What drawing and reading depend on.
 _CODE = [
-    path
-    for folder in ("phantom", "density")
-    for path in sorted((ROOT / "models" / folder).glob("*.py"))
+    *sorted((ROOT / "models" / "phantom").glob("*.py")),
+    *(ROOT / "models" / "density" / f"{name}.py" for name in ("network", "predictor")),
+    *(ROOT / "models" / "density" / f"{name}.py" for name in ("preprocess", "whitening")),
 ]
 _FP32 = Placement("cpu", "fp32")
 

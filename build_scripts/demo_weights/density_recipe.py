@@ -12,8 +12,8 @@ CARD = recipe.ROOT / "resources" / "demo_density.md"
 
 # Seeds of exams; none is in two of these. Training and validation have every class equally often,
 # the test exams, which judge the GLAM demo too, as often as phantoms have them.
-TRAINING_EXAMS = range(5_000_000, 5_000_120)
-VALIDATION_EXAMS = range(6_000_000, 6_000_040)
+TRAINING_EXAMS = range(5_000_000, 5_000_160)
+VALIDATION_EXAMS = range(6_000_000, 6_000_020)
 TEST_EXAMS = recipe.TEST_EXAMS
 
 SEED = 20

@@ -40,10 +40,10 @@ def test_the_file_is_the_network_and_marked_as_for_phantoms(tmp_path: Path) -> N
     network = new_network(CnnNetwork(recipe.ARCHITECTURE), 5)
     files = [tmp_path / f"{number}.safetensors" for number in range(3)]
     for file in files:
-        demo.export(network, file, 120)
+        demo.export(network, file, 160)
     assert len({file.read_bytes() for file in files}) == 1
     assert architecture_of(files[0]) == recipe.ARCHITECTURE
-    assert stated(files[0])["exams"] == "120"
+    assert stated(files[0])["exams"] == "160"
     assert identify(files[0], DENSITY).card is DEMO_DENSITY
     found = load(files[0], Placement("cpu", "fp32"))
     for key, tensor in network.state_dict().items():
