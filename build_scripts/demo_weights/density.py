@@ -43,8 +43,10 @@ MOST_BYTES = 1_000_000
 # What drawing and reading depend on.
 _CODE = [
     *sorted((ROOT / "models" / "phantom").glob("*.py")),
-    *(ROOT / "models" / "density" / f"{name}.py" for name in ("network", "predictor")),
-    *(ROOT / "models" / "density" / f"{name}.py" for name in ("preprocess", "whitening")),
+    *(
+        ROOT / "models" / "density" / f"{name}.py"
+        for name in ("network", "predictor", "preprocess", "whitening")
+    ),
 ]
 _FP32 = Placement("cpu", "fp32")
 
