@@ -99,8 +99,7 @@ def test_the_density_weights_that_come_with_fourview_are_those_that_their_card_j
     opening, closing = marks("density")
     assert card.index(opening) < card.index(closing)
     assert f"`{hashlib.sha256(recipe.WEIGHTS.read_bytes()).hexdigest()}`" in card
-    assert f"Trained on {len(recipe.TRAINING_EXAMS)} exams. Measured on" in card
-    assert int(card.split("Measured on ")[1].split()[0]) >= 50
+    assert f"Trained on {len(recipe.TRAINING_EXAMS)} exams. Measured on 100 unseen exams" in card
     assert "never be used on" in card
 
 
