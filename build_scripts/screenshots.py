@@ -24,6 +24,7 @@ from viewer.display.overlay import Overlays
 from viewer.phantom_io.folder import write_exams
 from viewer.phantom_io.people import demo_studies
 from viewer.session import transitions
+from viewer.session.findings import listed
 from viewer.session.sizes import fitted
 from viewer.session.state import Phase, SessionState
 from viewer.theme import apply_theme
@@ -34,6 +35,7 @@ QUALITY = 82
 MOST_S = 120.0
 
 _SALIENCY = Overlays(malignant=True, benign=True, patches=True)
+_OUTLINES = Overlays(calcifications=True, masses=True)
 _LESION = View(Laterality.LEFT, ViewPosition.MLO)
 
 Shot = Callable[[SessionState], SessionState]
@@ -59,9 +61,18 @@ def _lesion(state: SessionState) -> SessionState:
     return transitions.looked(state, _LESION, Camera(0.8, row, column))
 
 
+def _findings(state: SessionState) -> SessionState:
+    """The first cluster or mass at half the stored resolution, with the list beside it."""
+    first, *_ = listed(state)
+    view, row, column = first.target
+    state = transitions.overlaid(transitions.enlarged(state, view), _OUTLINES)
+    return transitions.looked(state, view, Camera(0.8, row, column))
+
+
 SHOTS: Mapping[str, tuple[str, Shot]] = {
     "overview": ("Malignant", _overview),
     "lesion": ("Malignant", _lesion),
+    "findings": ("Malignant", _findings),
     "over_prior": ("Follow-up", _over_prior),
 }
 

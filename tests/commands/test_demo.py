@@ -6,14 +6,22 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from models.density.results import DensityKind, DensityResult
+from models.exam import L_CC, L_MLO, R_CC, BreastLabels, Laterality
+from models.mass.results import MassResult
+from models.microcalcification.results import CalcificationResult
+from models.results import ExamResult
 from tests.commands.conftest import document
+from tests.display.test_findings import calcifications, masses
 from tests.models.conftest import small_demo as small_demo  # noqa: PLC0414 - a fixture
 from tests.phantom_io.conftest import small_phantoms as small_phantoms  # noqa: PLC0414 - a fixture
+from tests.phantoms import make_exam, make_result
 from viewer import cli
 from viewer.commands import analyze, demo
 from viewer.commands.told import tell
@@ -23,13 +31,16 @@ from viewer.phantom_io.study import PhantomStudy
 
 NAMES = ["normal", "benign", "malignant", "follow-up", "follow-up-prior"]
 
+MADE = make_result(make_exam()).glam.provenance
+
 pytestmark = pytest.mark.usefixtures("small_phantoms")
 
 
 @pytest.fixture(autouse=True)
 def built_in(small_demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo weights that come with Fourview, in this test."""
-    monkeypatch.setattr(analyze, "demo_weights", lambda: {"glam": small_demo})
+    for module in (analyze, demo):
+        monkeypatch.setattr(module, "demo_weights", lambda: {"glam": small_demo})
 
 
 @pytest.fixture
@@ -70,7 +81,15 @@ def test_without_a_window_everything_is_written_and_told(
         assert page.overlays.malignant
         assert page.model is not None
     told = capsys.readouterr().out.splitlines()
-    assert told[0].split() == ["exam", "breast", "truth", "benign", "malignant"]
+    assert told[0].split() == [
+        "exam",
+        "breast",
+        "truth",
+        "density",
+        "found",
+        "benign",
+        "malignant",
+    ]
     breasts = [line.split()[:2] for line in told[1:9]]
     assert breasts[:3] == [["Normal", "R"], ["Normal", "L"], ["Benign", "R"]]
     score = found["exams"][2]["breasts"]["R"]["glam"]["malignant"]
@@ -193,10 +212,23 @@ def test_a_folder_of_other_things_is_left_alone(
     assert [path.name for path in out.rglob("*") if path.is_file()] == ["mine.txt"]
 
 
+def test_what_all_models_found_is_told_of_each_breast() -> None:
+    found = replace(
+        ExamResult("x"),
+        density=DensityResult(MADE, DensityKind.CNN, (0.1, 0.2, 0.6, 0.1), {}),
+        microcalcification=CalcificationResult(MADE, None, {L_MLO: calcifications()}),
+        mass=MassResult(MADE, {L_MLO: masses(), L_CC: masses(), R_CC: masses()}),
+    )
+    exam = replace(make_exam(), labels={side: BreastLabels() for side in Laterality})
+    told = {row[1]: row[3:] for row in demo._rows(exam, found)}
+    assert told == {"R": ("c", "1 mass", "–", "–"), "L": ("c", "1 cluster, 2 masses", "–", "–")}
+
+
 def test_missing_demo_weights_are_said_once_the_exams_are_there(
     out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(analyze, "demo_weights", dict)
+    for module in (analyze, demo):
+        monkeypatch.setattr(module, "demo_weights", dict)
     assert cli.main(["demo", "--no-window", "--out", str(out)]) == 1
     told = capsys.readouterr()
     assert told.err.splitlines()[-1].endswith("install Fourview again.")

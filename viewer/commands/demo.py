@@ -15,6 +15,7 @@ from pathlib import Path
 import platformdirs
 
 from models import __version__
+from models.catalog import CARDS, GLAM
 from models.errors import ExportError, FourviewError
 from models.exam import Exam, FindingClass, Laterality
 from models.results import ExamResult
@@ -30,6 +31,7 @@ from viewer.phantom_io.folder import holds_exams
 from viewer.phantom_io.people import demo_studies
 from viewer.phantom_io.study import PhantomStudy
 from viewer.phantom_io.whole import PART
+from viewer.resource_files import demo_weights
 
 EXAMS, RESULTS, PAGES = "exams", "results", "pages"
 
@@ -37,8 +39,10 @@ _FOLDER = Path("fourview-demo")
 # A day: nobody draws five exams for longer, whatever the computer.
 _LONGEST_DRAWING_S = 86_400
 _PAGE_WIDTH_PX, _PAGE_HEIGHT_PX = 2048, 1600
-_ALL_MARKS = Overlays(malignant=True, benign=True, patches=True, truth=True)
-_HEADINGS = ("exam", "breast", "truth", "benign", "malignant")
+_ALL_MARKS = Overlays(
+    malignant=True, benign=True, patches=True, truth=True, calcifications=True, masses=True
+)
+_HEADINGS = ("exam", "breast", "truth", "density", "found", "benign", "malignant")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -137,7 +141,9 @@ def _without_window(out: Path, studies: Sequence[PhantomStudy]) -> int:
 
     parser = argparse.ArgumentParser()
     analyze.add_arguments(parser)
-    code = analyze.run(parser.parse_args([str(exams), "--out", str(results)]), finished)
+    models = ",".join(model for model in CARDS if model in demo_weights()) or GLAM.id
+    given = [str(exams), "--out", str(results), "--models", models]
+    code = analyze.run(parser.parse_args(given), finished)
     if len(rows) > 1:
         tell(_table(rows))
         tell(f"{exams}  the exams, as DICOM files with masks")
@@ -153,10 +159,35 @@ def _rows(exam: Exam, result: ExamResult) -> list[Sequence[str]]:
             exam.title,
             side.value,
             ", ".join(finding.value for finding in FindingClass if labels.of(finding)) or "normal",
+            _density(result),
+            _found(result, side),
             *(_score(result, side, finding) for finding in FindingClass),
         )
         for side, labels in exam.labels.items()
     ]
+
+
+def _density(result: ExamResult) -> str:
+    density = None if result.density is None else result.density.density
+    return "–" if density is None else density.value
+
+
+def _found(result: ExamResult, side: Laterality) -> str:
+    """How many clusters and masses the models outlined in the views of a breast."""
+    specks = result.microcalcification
+    clusters = sum(
+        len(found.clusters)
+        for view, found in (specks.views if specks else {}).items()
+        if view.laterality is side
+    )
+    masses = sum(
+        len(found.findings)
+        for view, found in (result.mass.views if result.mass else {}).items()
+        if view.laterality is side
+    )
+    counts = ((clusters, "cluster", "clusters"), (masses, "mass", "masses"))
+    words = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+    return ", ".join(words) or "–"
 
 
 def _score(result: ExamResult, side: Laterality, finding: FindingClass) -> str:
