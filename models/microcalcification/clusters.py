@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay
@@ -83,12 +82,14 @@ def find_specks(probability: NDArray[np.float32], to_source: Affine) -> Marked:
     """
     mask = (probability >= THRESHOLD).view(np.uint8)
     count, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    peaks = ndimage.maximum(probability, labels, np.arange(1, count))
+    peaks = np.zeros(count, dtype=np.float32)
+    marked = mask.view(bool)
+    np.maximum.at(peaks, labels[marked], probability[marked])
     places = to_source.points(centres[1:, ::-1].astype(np.float64) + 0.5)
     specks = tuple(
         Speck(float(row), float(column), int(area), float(peak))
         for (row, column), area, peak in zip(
-            places, stats[1:, cv2.CC_STAT_AREA], peaks, strict=True
+            places, stats[1:, cv2.CC_STAT_AREA], peaks[1:], strict=True
         )
     )
     return Marked(labels.astype(np.int32, copy=False), specks)

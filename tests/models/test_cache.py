@@ -132,10 +132,10 @@ def test_a_folder_that_cannot_be_written_keeps_nothing_and_breaks_nothing(tmp_pa
 def test_an_interrupted_write_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fill_the_disk(file: object, **arrays: object) -> None:
+    def fill_the_disk(file: object, array: object, **how: object) -> None:
         file.write(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(np, "savez_compressed", fill_the_disk)
+    monkeypatch.setattr(np.lib.format, "write_array", fill_the_disk)
     ResultCache(tmp_path).put("key", some_evidence())
     assert list(tmp_path.iterdir()) == []
