@@ -18,7 +18,7 @@ from models.exam import L_CC, R_CC
 from models.glam.room import GlamRequest
 from models.progress import Progress
 from models.runtime import Device, Runtime
-from models.weights import are_for_phantoms, home_of, identify, stated, user_folder
+from models.weights import are_for_phantoms, home_of, identify, stated
 from models.weights_choice import WeightsChoice
 from tests.conftest import ROOT
 from tests.models.conftest import MakeExam, MakeMammogram
@@ -46,10 +46,12 @@ def test_a_phantom_takes_the_demo_weights_even_where_published_ones_are_installe
         assert asked.files(GLAM, is_phantom=kind) == {"": named}
 
 
-def test_a_real_exam_never_falls_back_to_the_demo_weights(small_demo: Path) -> None:
-    assert not user_folder().exists()
+def test_a_real_exam_never_falls_back_to_the_demo_weights(
+    small_demo: Path, tmp_path: Path
+) -> None:
+    choice = WeightsChoice(folder=tmp_path, demos={"glam": small_demo})
     with pytest.raises(WeightsNotFoundError, match="No weights for GLAM were found"):
-        WeightsChoice(demos={"glam": small_demo}).files(GLAM, is_phantom=False)
+        choice.files(GLAM, is_phantom=False)
 
 
 def test_missing_demo_weights_say_what_to_do(tmp_path: Path) -> None:
