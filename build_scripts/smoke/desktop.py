@@ -1,4 +1,4 @@
-"""Keys and clicks as a person gives them, from outside the program, by xdotool."""
+"""Keys as a person gives them, from outside the program, by xdotool."""
 
 from __future__ import annotations
 
@@ -54,11 +54,6 @@ def press(*keys: str) -> None:
 def write(text: str) -> None:
     """Type a text."""
     _xdotool("type", "--delay", "8", text)
-
-
-def click(x_px: int, y_px: int) -> None:
-    """Click at a place on the screen."""
-    _xdotool("mousemove", str(x_px), str(y_px), "click", "1")
 
 
 def _xdotool(*arguments: str, check: bool = True) -> str:
