@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from build_scripts.smoke.program import SmokeError
 
 _POLL_S = 0.05
+
+
+@contextmanager
+def kept_running() -> Iterator[None]:
+    """Keep the display busy: a virtual one resets when the last to use it goes, and refuses or
+    drops whoever comes in that moment, such as the program that is starting.
+    """
+    staying = subprocess.Popen(["xdotool", "sleep", "86400"])
+    try:
+        yield
+    finally:
+        staying.kill()
+        staying.wait()
 
 
 def wait_until(is_so: Callable[[], bool], what: str, longest_s: float = 180.0) -> float:

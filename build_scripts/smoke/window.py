@@ -45,12 +45,13 @@ def start_time(program: Program) -> float:
 @contextmanager
 def running(program: Program, *arguments: str | Path) -> Iterator[subprocess.Popen[bytes]]:
     """The program while it runs; whatever happens, it has ended afterwards."""
-    process = program.start(*arguments)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+    with desktop.kept_running():
+        process = program.start(*arguments)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
 
 
 def _wait_for_results(home: Path) -> None:
@@ -104,9 +105,10 @@ def _quit(process: subprocess.Popen[bytes]) -> None:
 def _try_crash(program: Program, exams: Path) -> None:
     """After a crash with an exam on the screen there is a report, and the exam comes back."""
     sessions = Path(program.environment["HOME"]) / ".local/state/fourview/sessions"
+    ended = set(sessions.glob("*.json"))  # in an orderly way, before
     with running(program, exams) as process:
         desktop.wait_for_window(WITH_EXAM)
-        desktop.wait_until(lambda: any(sessions.glob("*.json")), "session kept")
+        desktop.wait_until(lambda: set(sessions.glob("*.json")) > ended, "session kept")
         process.send_signal(signal.SIGSEGV)
         process.wait(60)
     with running(program) as process:
