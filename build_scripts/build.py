@@ -67,6 +67,8 @@ def build(folder: Path, torch: str | None = None) -> Path:
         "PYTHONPATH": str(ROOT),
         "FOURVIEW_BUILD": str(folder),
         "QT_QPA_PLATFORM": "offscreen",
+        # Code that is packed already would be larger in archives, and slower to start.
+        "PYINSTALLER_ZLIB_COMPRESSION_LEVEL": "0",
     }
 
     def run(*command: str | Path) -> None:
