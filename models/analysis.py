@@ -36,6 +36,8 @@ def analyse(
     report: Report = ignore_progress,
     cancel: CancelToken | None = None,
     cache: ResultCache | None = None,
+    *,
+    computing: bool = True,
 ) -> ExamResult:
     """Run the requested models, one after the other, each for itself.
 
@@ -45,11 +47,15 @@ def analyse(
     model that cannot run at all is a problem of the exam, and the other models go on. `report`
     and `cancel` are served between views and steps, `cancel` several times within a network.
 
+    Parameters
+    ----------
+    computing : False where only what `cache` holds may be said.
+
     Raises
     ------
     ModelError : none of the models could run; that of the first is raised, mostly a WeightsError
         or a DeviceError.
-    Cancelled : stopping was asked for.
+    Cancelled : stopping was asked for, or something would have to be computed that must not be.
     """
     stop = cancel or CancelToken()
     result = ExamResult(exam.exam_id)
@@ -60,7 +66,7 @@ def analyse(
         several = len(requests) > 1
         share = _share(report, place, len(requests)) if several else report
         try:
-            job = _Job(request.open(), runtime, stop, cache, named=several)
+            job = _Job(request.open(), runtime, stop, cache, named=several, computing=computing)
             found, withheld = job.run(exam, share)
             result = _with(result, request.card.id, found)
         except ModelError as error:
@@ -72,6 +78,21 @@ def analyse(
     if failures and len(failures) == len(requests):
         raise failures[0]
     return replace(result, verdicts=MappingProxyType(verdicts), problems=tuple(problems))
+
+
+def kept(
+    exam: Exam,
+    requests: Sequence[Request],
+    runtime: Runtime,
+    cache: ResultCache,
+    cancel: CancelToken | None = None,
+) -> ExamResult | None:
+    """What `analyse` would say now, of all the models that are asked, or None where a part of it
+    is not kept. No network computes anything; raises ModelError as `analyse` does."""
+    try:
+        return analyse(exam, requests, runtime, cancel=cancel, cache=cache, computing=False)
+    except Cancelled:
+        return None
 
 
 def recall(exam: Exam, made: Provenance, cache: ResultCache) -> ExamResult | None:
@@ -106,6 +127,7 @@ class _Job:
         cache: ResultCache | None,
         *,
         named: bool,
+        computing: bool,
     ) -> None:
         self._reading = reading
         self._card = reading.card
@@ -113,6 +135,7 @@ class _Job:
         self._cancel = cancel
         self._cache = cache
         self._named = named
+        self._computing = computing
         self.verdicts: dict[View | None, Verdict] = {}
         self._asked = self._placement = runtime.placement(self._card.auto_precision)
 
@@ -164,6 +187,8 @@ class _Job:
         known = self._cache and self._cache.get(self._key(unit), self._reading.evidence)
         if known:
             return known
+        if not self._computing:
+            raise Cancelled
         pause = self._cancel.raise_if_cancelled
         evidence: object
         evidence, self._placement = self._runtime.run(

@@ -93,7 +93,7 @@ class Application:
         self.window.show_recents(self.settings.recents)
         self.keeper: Keeper | None = None
         if sessions is not None:
-            self.keeper = Keeper(self.session, sessions, self.controller.recall)
+            self.keeper = Keeper(self.session, sessions, self.controller.bring_back)
             self.window.start.show_kept(_kept_words(self.keeper.found))
         self.window.start.continued.connect(self._continue)
         self._use(self.settings.preferences)

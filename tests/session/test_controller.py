@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.exam import L_CC, R_CC, STANDARD_VIEWS
+from tests import small_models
 from tests.dicom_factory import PHANTOM, make_dicom
 from tests.models.conftest import small_demo as small_demo  # noqa: PLC0414 - a fixture
 from tests.phantoms import breast_pixels
@@ -236,3 +237,42 @@ def test_pixels_that_contradict_the_side_are_told_on_the_pane(controller, tmp_pa
     strip = strip_of(R_CC, state.images[R_CC])
     assert strip is not None
     assert strip.words.startswith("CHECK THE SIDE")
+
+
+def test_results_come_back_from_every_model_or_not_at_all(tmp_path, qtbot, glam_recipe_weights):
+    """One that is silent would look like one that found nothing."""
+    files = {"glam": glam_recipe_weights}
+    files |= {f"mass.{role}": path for role, path in small_models.masses(tmp_path).items()}
+    choice = ModelChoice(("glam", "mass"), files)
+    make_study(tmp_path / "exams", "A", views=(R_CC,))
+
+    def opened():
+        controller = Controller(Session(), tmp_path / "cache")
+        controller.open_paths([tmp_path / "exams"])
+        qtbot.waitUntil(lambda: is_read(controller, 1))
+        controller.session.apply(lambda s: replace(s, model=choice))
+        return controller
+
+    controller = opened()
+    controller.analyse()
+    state = lambda: controller.session.state  # noqa: E731
+    qtbot.waitUntil(lambda: state().analysis.phase is Phase.DONE, timeout=60_000)
+    before = state().result
+    assert set(before.verdicts) == {"glam", "mass"}
+    controller.close()
+
+    controller = opened()
+    controller.bring_back(state().exam, tuple(before.verdicts))
+    qtbot.waitUntil(lambda: state().result is not None, timeout=60_000)
+    after = state().result
+    assert dict(after.verdicts) == dict(before.verdicts)
+    assert after.glam.provenance == before.glam.provenance
+    assert set(after.mass.views) == set(before.mass.views) == {R_CC}
+    controller.close()
+
+    next(path for path in (tmp_path / "cache").rglob("*") if path.is_file()).unlink()
+    controller = opened()
+    controller.bring_back(state().exam, tuple(before.verdicts))
+    qtbot.waitUntil(lambda: "press A" in state().message, timeout=60_000)
+    assert state().result is None
+    controller.close()

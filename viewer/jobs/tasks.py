@@ -32,6 +32,7 @@ from viewer.jobs.quiet_import import import_quietly, import_torch
 from viewer.session.model_choice import ModelChoice
 
 if TYPE_CHECKING:
+    from models.reading import Request
     from models.runtime import Runtime
 
 Deliver = Callable[[object], None]
@@ -191,6 +192,34 @@ class Analyst:
         result = recall(exam, made, ResultCache(self._cache_folder))
         return None if result is None else Analysed(result, exam_marks(exam, result))
 
+    def kept(
+        self,
+        exam: Exam,
+        choice: ModelChoice,
+        models: Sequence[str],
+        report: Report,
+        deliver: Deliver,
+        cancel: CancelToken,
+    ) -> Analysed | None:
+        """What `analyse` said before, if all that `models` say of the exam was kept, else None.
+
+        Some of it would not do: a model that is silent looks like one that found nothing.
+        Raises ModelError as `analyse` does.
+        """
+        del report, deliver
+        import_torch()
+        from models.analysis import kept
+        from models.cache import ResultCache
+
+        runtime = self._runtime_for(choice)
+        requests, _ = self._requests(exam, choice)
+        if not requests:
+            return None
+        result = kept(exam, requests, runtime, ResultCache(self._cache_folder), cancel)
+        if result is None or set(result.verdicts) != set(models):
+            return None
+        return Analysed(result, exam_marks(exam, result))
+
     def analyse(
         self,
         exam: Exam,
@@ -208,24 +237,35 @@ class Analyst:
         import_torch()
         from models.analysis import analyse
         from models.cache import ResultCache
+
+        runtime = self._runtime_for(choice)
+        requests, missing = self._requests(exam, choice)
+        if not requests:
+            reason = missing[0].reason if missing else "No model is in use: choose one in Models."
+            raise WeightsNotFoundError(reason)
+        cache = ResultCache(self._cache_folder)
+        result = analyse(exam, requests, runtime, report, cancel, cache)
+        return Analysed(result, exam_marks(exam, result))
+
+    def _runtime_for(self, choice: ModelChoice) -> Runtime:
+        """The one there is, unless another device or precision was chosen."""
         from models.runtime import Runtime
-        from models.weights_choice import WeightsChoice
 
         chosen = (choice.device, choice.precision)
         if self._runtime is None or self._chosen != chosen:
             self._runtime = Runtime(*chosen, threads=self._threads)
             self._chosen = chosen
+        return self._runtime
+
+    def _requests(self, exam: Exam, choice: ModelChoice) -> tuple[list[Request], list[Problem]]:
+        """The chosen models that can run on an exam, and why the others cannot."""
+        from models.weights_choice import WeightsChoice
+
         # On a phantom the demos read, whatever was chosen for real exams.
         phantom = exam.is_phantom
         weights = WeightsChoice({} if phantom else choice.files, demos=self._demos)
         options = {"patches": choice.patches}
-        requests, missing = weights.requests(choice.models, options, is_phantom=phantom)
-        if not requests:
-            reason = missing[0].reason if missing else "No model is in use: choose one in Models."
-            raise WeightsNotFoundError(reason)
-        cache = ResultCache(self._cache_folder)
-        result = analyse(exam, requests, self._runtime, report, cancel, cache)
-        return Analysed(result, exam_marks(exam, result))
+        return weights.requests(choice.models, options, is_phantom=phantom)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -285,11 +285,27 @@ class Controller(QObject):
             )
         )
 
+    def bring_back(self, exam: Exam, models: Sequence[str]) -> None:
+        """Show what these models said of an exam before, if all of it was kept."""
+        self._analysing.submit(
+            Job(
+                partial(self._analyst.kept, exam, self.session.state.model, models),
+                succeeded=self._recalled,
+                failed=self._say,
+            )
+        )
+
     def _recalled(self, found: object) -> None:
         if found is None:
             self._say("The saliency and scores shown before need an analysis: press A.")
         else:
             self._analysed(found)
+            if isinstance(found, Analysed) and not found.result.verdicts and self._marks_findings:
+                self._say("Calcifications and masses need an analysis: press A.")
+
+    @property
+    def _marks_findings(self) -> bool:
+        return bool(self.session.state.overlays.kinds)
 
     def _is_shown(self, record: ExamRecord) -> bool:
         return self.session.state.record is record

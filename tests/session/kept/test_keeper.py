@@ -10,10 +10,12 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from models.exam import L_CC, STANDARD_VIEWS
+from models.gate import Light, Verdict
 from models.grayscale import VoiWindow
+from models.results import ExamResult
 from tests.dicom_factory import breast, make_dicom
 from viewer.app import Application
-from viewer.session import staging, transitions
+from viewer.session import staging, transitions, trusting
 from viewer.session.kept.document import parse_session
 from viewer.session.kept.keeper import MOST_ATTEMPTS
 
@@ -194,3 +196,17 @@ def test_coverage_that_unpacks_to_more_than_its_image_is_refused():
     field = {"image": "x", "turned": [False] * 3, "shape": [2, 4], "bits": bomb}
     with pytest.raises(ValueError, match="another size"):
         _seen(field)
+
+
+def test_results_are_asked_for_by_the_models_that_had_spoken(qtbot, start, read, exams):
+    exam = read.session.state.exam
+    green = {L_CC: Verdict(Light.GREEN)}
+    result = ExamResult(exam.exam_id, verdicts={"glam": green, "mass": green})
+    read.session.apply(lambda s: trusting.analysed(s, result, {}))
+    read.window.close()
+    application = start()
+    asked = []
+    application.keeper._recall = lambda _, models: asked.append(models)
+    application.window.start._continue.click()
+    qtbot.waitUntil(lambda: application.session.state.exam is not None)
+    assert asked == [("glam", "mass")]

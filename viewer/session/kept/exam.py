@@ -15,7 +15,6 @@ from typing import Any
 from models.exam import View
 from models.geometry import Orientation
 from models.grayscale import VoiWindow
-from models.results import Provenance
 from viewer.display.camera import Camera
 from viewer.display.coverage import Coverage
 from viewer.display.pane_key import is_current, key_from_name
@@ -32,7 +31,6 @@ from viewer.export.fields import (
     object_at,
     placed_at,
     placed_document,
-    provenance_at,
     text_at,
     window_at,
     window_document,
@@ -58,7 +56,7 @@ class KeptExam:
     ----------
     files : what tells that it is the same exam: `files_digest` of its record.
     look : with the windows that need no image to be known; tables : the others.
-    model : what GLAM's results came from, or None.
+    models : ids of those that it had results of.
     locked : when its first read was locked, or None.
     """
 
@@ -68,7 +66,7 @@ class KeptExam:
     by_hand: ByHand
     place: Place | None
     coverage: Mapping[ImageKey, Coverage]
-    model: Provenance | None
+    models: tuple[str, ...]
     locked: datetime | None
 
 
@@ -91,7 +89,6 @@ def exam_document(state: SessionState, files: str) -> dict[str, object]:
     place = state.staged.places.get(key)
     held = state.trust.held.get(key)
     result = state.result if held is None else held[0]
-    glam = None if result is None else result.glam
     locked = state.trust.locked.get(key)
     return {
         "files": files,
@@ -122,7 +119,7 @@ def exam_document(state: SessionState, files: str) -> dict[str, object]:
             }
             for (image, orientation), seen in state.staged.coverage.get(key, {}).items()
         ],
-        "model": None if glam is None else asdict(glam.provenance),
+        "models": [] if result is None else list(result.verdicts),
         "locked": None if locked is None else locked.isoformat(),
     }
 
@@ -135,7 +132,7 @@ def parse_exam(document: object) -> KeptExam:
     coverage = fields.get("coverage")
     if not isinstance(coverage, list):
         raise ValueError("coverage is not a list")
-    model, locked = fields.get("model"), fields.get("locked")
+    locked = fields.get("locked")
     return KeptExam(
         files=text_at(fields.get("files"), "files"),
         look=Look(
@@ -158,7 +155,7 @@ def parse_exam(document: object) -> KeptExam:
         ),
         place=None if fields.get("place") is None else _place(fields["place"]),
         coverage=MappingProxyType(dict(_seen(each) for each in coverage)),
-        model=None if model is None else provenance_at(model),
+        models=_models(fields.get("models")),
         locked=None if locked is None else datetime.fromisoformat(text_at(locked, "locked")),
     )
 
@@ -192,6 +189,12 @@ def tables_back(state: SessionState, tables: Tables) -> SessionState:
                 vois[view] = table if over is None else WindowedTable(table, over)
     look = replace(state.look, vois=MappingProxyType(vois))
     return replace(state, looks=with_item(state.looks, state.exam_key, look))
+
+
+def _models(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError("models is no list")
+    return tuple(text_at(each, "models") for each in value)
 
 
 def _camera(value: object, name: str) -> Camera:

@@ -12,7 +12,6 @@ from PySide6.QtCore import QLockFile, QObject, QTimer
 
 from models.errors import ExportError
 from models.exam import Exam
-from models.results import Provenance
 from viewer.exam_io.records import ExamRecord
 from viewer.export.whole_file import write_whole
 from viewer.faults import log_fault
@@ -45,7 +44,8 @@ class Keeper(QObject):
     Parameters
     ----------
     folder : where the files are.
-    recall : asked for kept results of an exam that came back: (exam, what made them).
+    recall : asked for kept results of an exam that came back: (exam, ids of the models that it had
+        results of).
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Keeper(QObject):
         self,
         session: Session,
         folder: Path,
-        recall: Callable[[Exam, Provenance], None],
+        recall: Callable[[Exam, Sequence[str]], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -172,8 +172,8 @@ class Keeper(QObject):
             return
         if kept.tables:
             self._session.apply(lambda now: tables_back(now, kept.tables))
-        if kept.model is not None and state.exam is not None and state.result is None:
-            self._recall(state.exam, kept.model)
+        if kept.models and state.exam is not None and state.result is None:
+            self._recall(state.exam, kept.models)
 
     def _note(self, state: SessionState, record: ExamRecord) -> None:
         """What is known of the exam on the screen, once nothing of it is still to come back."""
