@@ -172,9 +172,9 @@ class Application:
     def _names_are_wanted(self) -> bool:
         return self.window.trust.preferences.audit_names
 
-    def _note_export(self, facts: dict[str, object]) -> None:
+    def _note_export(self, exam_id: str, facts: dict[str, object]) -> None:
         if self.audit is not None:
-            self.audit.note(Event("exported", self.session.state.exam_key, facts))
+            self.audit.note(Event("exported", exam_id, facts))
 
     def _remember_keys(self, keymap: Keymap) -> None:
         try:

@@ -80,6 +80,7 @@ def test_density_is_told_with_four_bars_or_with_the_reason_why_not(application, 
     say(application, exam, density=withheld)
     assert panel._density._words.text() == "Not applicable: Two views are missing."
     assert not panel._density._bars.isVisibleTo(panel)
+    assert panel._density.toolTip() == "", "nothing of the exam before"
 
 
 def test_the_gate_speaks_by_shape_and_in_full_sentences(application, show) -> None:

@@ -150,6 +150,26 @@ def test_an_export_is_logged(application, show, qtbot, tmp_path):
     assert lines(tmp_path)[-1]["deidentified"] is True
 
 
+def test_an_export_is_logged_for_its_exam_though_another_one_came(
+    application, show, qtbot, tmp_path
+):
+    exam = make_exam("first")
+    show(exam)
+    analysed(application, exam)
+    window = application.window
+    window.actions_by_name["overlay_masses"].trigger()
+    from viewer.session.pages import page_of
+
+    spec = page_of(application.session.state, window.viewports(), (400, 600))
+    application.controller.pictures.write(tmp_path / "page.png", spec)
+    show(make_exam("second"))
+    told = lambda what: [line for line in lines(tmp_path) if line["event"] == what]  # noqa: E731
+    qtbot.waitUntil(lambda: bool(told("exported")), timeout=20000)
+    first, second = told("viewed")
+    assert told("exported")[0]["exam"] == first["exam"] != second["exam"]
+    assert told("exported")[0]["marks"] is True, "masses are marks, too"
+
+
 def test_a_folder_that_takes_no_log_stops_nothing(qtbot, tmp_path):
     (tmp_path / "file").touch()
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)

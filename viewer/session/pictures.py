@@ -15,9 +15,10 @@ from viewer.session.transitions import said
 
 
 class PictureWriter(QObject):
-    """Writes the exam on the screen; `written` fires with what a picture shows, once written."""
+    """Writes the exam on the screen; `written` fires once a picture is, with the id of its exam,
+    which may have left the screen by then, and with what it shows."""
 
-    written = Signal(object)  # dict: layout, full_resolution, deidentified, marks
+    written = Signal(str, object)  # dict: layout, full_resolution, deidentified, marks
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,13 +38,13 @@ class PictureWriter(QObject):
             "layout": spec.layout,
             "full_resolution": full_resolution,
             "deidentified": spec.wording.deidentified,
-            "marks": bool(spec.overlays.findings) or spec.overlays.patches,
+            "marks": state.result is not None and bool(spec.overlays.of_models),
         }
         self._say(f"Writing {path.name}…")
         self._runner.submit(
             Job(
                 partial(write_picture, picture),
-                succeeded=partial(self._done, path, facts),
+                succeeded=partial(self._done, path, state.exam_key, facts),
                 failed=self._say,
             )
         )
@@ -52,9 +53,9 @@ class PictureWriter(QObject):
         """Wait for the thread."""
         self._runner.close()
 
-    def _done(self, path: Path, facts: dict[str, object], _: object) -> None:
+    def _done(self, path: Path, exam_id: str, facts: dict[str, object], _: object) -> None:
         self._say(f"{path} is written.")
-        self.written.emit(facts)
+        self.written.emit(exam_id, facts)
 
     def _say(self, message: str) -> None:
         self._session.apply(lambda state: said(state, message))

@@ -44,6 +44,7 @@ class DensityBars(QWidget):
         made = result.provenance
         self._bars.setVisible(density is not None)
         if density is None:
+            self.setToolTip("")
             self._class.setText("Density")
             self._words.setText(f"Not applicable: {result.withheld}")
             return
