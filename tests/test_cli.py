@@ -97,3 +97,17 @@ def test_the_module_runs_and_help_loads_nothing_heavy() -> None:
         timeout=60,
     )
     assert answer.stdout.splitlines()[-2:] == ["code 0", "[]"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise there")
+def test_a_reader_of_the_output_may_stop_reading() -> None:
+    command = [sys.executable, "-u", "-m", "viewer", "weights", "list"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as told:
+        assert told.stdout is not None
+        assert told.stderr is not None
+        told.stdout.close()
+        errors = told.stderr.read()
+        assert told.wait(timeout=60) == 1
+    assert b"Traceback" not in errors

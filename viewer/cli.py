@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -53,7 +54,13 @@ def _run_command(name: str, given: Sequence[str]) -> int:
     command.add_arguments(parser)
     args = parser.parse_args(given)
     print(RESEARCH_USE_ONLY, file=sys.stderr)
-    code: int = command.run(args)
+    try:
+        code: int = command.run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; what is still to come goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return code
 
 
