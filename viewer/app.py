@@ -23,7 +23,7 @@ from viewer.display import stages
 from viewer.display.protocols import own
 from viewer.fault_watch import FaultWatch
 from viewer.file_opening import FileOpening
-from viewer.keymap import Keymap, read_keymap, write_keymap
+from viewer.keymap import Keymap, put_aside, read_keymap, write_keymap
 from viewer.last_run import LastRun
 from viewer.log_file import log_folder, start_log
 from viewer.preferences import Preferences
@@ -178,6 +178,7 @@ class Application:
 
     def _remember_keys(self, keymap: Keymap) -> None:
         try:
+            put_aside(self._keys_path, bindable())
             write_keymap(self._keys_path, keymap)
         except ExportError as error:
             message = str(error)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from PySide6.QtGui import QKeySequence
 
-from models.errors import UnsupportedFileError
+from models.errors import ExportError, InputError, UnsupportedFileError
 from viewer.display.json_fields import read_document, require_object, require_only
 from viewer.export.whole_file import write_whole
 
@@ -121,6 +121,19 @@ def write_keymap(path: Path, keymap: Keymap) -> None:
     }
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     write_whole(path, lambda file: file.write(text.encode("utf-8")))
+
+
+def put_aside(path: Path, actions: Sequence[Bound]) -> None:
+    """Before another file takes its place: a file of keys that cannot be used is kept beside, as
+    `keys.unusable.json`, since a reader wrote it; raises ExportError."""
+    try:
+        read_keymap(path, actions)
+    except InputError:
+        try:
+            path.replace(path.with_name(f"{path.stem}.unusable{path.suffix}"))
+        except OSError as error:
+            why = error.strerror or error
+            raise ExportError(f"{path} could not be put aside: {why}.") from error
 
 
 def _keymap(document: object, actions: Sequence[Bound]) -> Keymap:

@@ -121,6 +121,9 @@ def test_a_bad_file_of_keys_is_told_and_ours_are_in_force(qtbot, application, tm
     assert again.window.actions_by_name["invert"].shortcut().toString() == "I"
     problems = again.session.state.problems
     assert any("“Invert”" in problem.reason for problem in problems)
+    again.window.help.keys_changed.emit(Keymap().with_keys("marks", ["Ctrl+Y"], bindable()))
+    assert (tmp_path / "keys.unusable.json").read_text() == text, "the reader's keys are not lost"
+    assert "Ctrl+Y" in (tmp_path / "keys.json").read_text()
     again.window.close()
 
 
