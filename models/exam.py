@@ -99,6 +99,10 @@ class TruthMask:
     path: Path | None = None
 
 
+WRONG_SIDE = "CHECK THE SIDE: the pixels show the chest wall where the file does not"
+"""What is said of an image that hangs with its breast on the wrong side (`Mammogram.doubt`)."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Mammogram:
     """One breast in one projection, as stored.

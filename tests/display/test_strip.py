@@ -7,14 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.exam import R_CC
+from models.exam import R_CC, WRONG_SIDE
 from tests.phantoms import make_mammogram
 from viewer.display.pane_key import AsideView, PriorView
 from viewer.display.shown import ShownImage
-from viewer.display.strip import CHECK, WRONG_SIDE, strip_of
+from viewer.display.strip import strip_of
 from viewer.export.strip import draw_strip
 
 PRIOR = "PRIOR 2024-06-20, 2 y before"
+CHECK = WRONG_SIDE.partition(":")[0]
 TRAY = "SET ASIDE: it is a spot compression."
 
 

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from models.catalog import GLAM
 from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS
+from models.gate import Light, judge
 from models.geometry import Orientation
 from tests.dicom_factory import breast, make_dicom
 from tests.exam_io.test_orientation import EIGHT
@@ -137,3 +139,14 @@ def test_attributes_that_agree_are_no_strip(tmp_path):
     exam = exam_of(tmp_path)
     assert [strip_words(exam.mammograms[view]) for view in STANDARD_VIEWS] == [""] * 4
     assert exam.problems == ()
+
+
+def test_no_model_may_speak_of_an_image_whose_pixels_show_the_other_side(tmp_path):
+    """Orientation and side agree with each other, and the pixels with neither."""
+    write(tmp_path / "a.dcm", L_CC, breast("R"), PatientOrientation=["A", "R"])
+    write(tmp_path / "b.dcm", R_CC, breast("R"), PatientOrientation=["P", "L"])
+    exam = exam_of(tmp_path)
+    wrong, right = exam.mammograms[L_CC], exam.mammograms[R_CC]
+    assert judge(GLAM, (wrong,), exam).light is Light.RED
+    assert judge(GLAM, (right,), exam).light is Light.GREEN
+    assert strip_words(wrong) == wrong.doubt

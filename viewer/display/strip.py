@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from models.exam import View
+from models.exam import WRONG_SIDE, View
 from models.geometry import Box
 from viewer.display.colours import TRUTH, WARNING
 from viewer.display.pane_key import PriorView
 from viewer.display.shown import ShownImage
 
-CHECK = "CHECK THE SIDE"
-WRONG_SIDE = f"{CHECK}: the pixels show the chest wall where the file does not"
 HEIGHT_PX = 24
 
 _INK = "#000000"

@@ -12,7 +12,7 @@ from models.exam import STANDARD_VIEWS, Exam, Mammogram, View
 from models.progress import CancelToken, Progress, Report, ignore_progress
 from viewer.exam_io.files import FileKind, kind_of
 from viewer.exam_io.masks import read_truth
-from viewer.exam_io.orientation import remark
+from viewer.exam_io.orientation import remark, side_checked
 from viewer.exam_io.polarity import polarity_remark
 from viewer.exam_io.raster import load_raster
 from viewer.exam_io.records import ExamRecord, ImageRecord
@@ -136,7 +136,7 @@ def _load_or_problem(record: ImageRecord) -> list[Mammogram | Problem]:
 
 def _load(record: ImageRecord) -> tuple[Mammogram, tuple[Problem, ...]]:
     try:
-        mammogram = _load_pixels(record)
+        mammogram = side_checked(_load_pixels(record))
         truth, problems = read_truth(record.truth, mammogram)
     except MemoryError as error:
         raise UnsafeFileError(record.path, "there is not enough memory for it") from error

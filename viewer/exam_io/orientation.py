@@ -8,12 +8,23 @@ pixels: it is the border along which tissue lies.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from numpy.typing import NDArray
 
-from models.exam import L_CC, L_MLO, R_CC, R_MLO, Laterality, Mammogram, Origin, View
+from models.exam import (
+    L_CC,
+    L_MLO,
+    R_CC,
+    R_MLO,
+    WRONG_SIDE,
+    Laterality,
+    Mammogram,
+    Origin,
+    View,
+)
 from models.geometry import AS_STORED, Orientation
 from models.grayscale import Grayscale
 from viewer.exam_io.chest_wall import Side, find_chest_wall
@@ -119,6 +130,14 @@ def is_wrong_side(mammogram: Mammogram) -> bool:
     if mammogram.orientation_origin is Origin.PIXELS:
         return False
     return _seen_side(mammogram) not in (None, chest_side(mammogram.view.laterality))
+
+
+def side_checked(mammogram: Mammogram) -> Mammogram:
+    """The same image, doubted where its pixels show the chest wall on the wrong side, so that no
+    model files its numbers under that breast; and no longer where they do not any more."""
+    said = "" if mammogram.doubt == WRONG_SIDE else mammogram.doubt
+    unchecked = replace(mammogram, doubt=said)
+    return replace(unchecked, doubt=said or (WRONG_SIDE if is_wrong_side(unchecked) else ""))
 
 
 def _seen_side(mammogram: Mammogram) -> Side | None:

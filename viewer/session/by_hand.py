@@ -15,7 +15,7 @@ from viewer.display.pane_key import AsideView, is_current
 from viewer.display.placed import Placed
 from viewer.display.shown import ShownImage
 from viewer.exam_io.load import remarks_of
-from viewer.exam_io.orientation import from_pixels, is_wrong_side
+from viewer.exam_io.orientation import from_pixels, is_wrong_side, side_checked
 
 MIRRORED = Orientation(flip_columns=True)
 UPSIDE_DOWN = Orientation(flip_rows=True)
@@ -137,4 +137,4 @@ def _mammogram(mammogram: Mammogram, placed: Placed) -> Mammogram:
             orientation=mammogram.orientation.then(placed.turned),
             orientation_origin=Origin.BY_HAND,
         )
-    return mammogram
+    return side_checked(mammogram)
