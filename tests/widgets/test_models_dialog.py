@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from models.catalog import CARDS, GLAM
 from models.weights import home_of, user_folder
 from tests.models.conftest import small_demo as small_demo  # noqa: PLC0414 - a fixture
 from tests.models.conftest import small_glam as small_glam  # noqa: PLC0414 - a fixture
+from viewer.jobs.weights_tasks import Shelf
 from viewer.session.model_choice import ModelChoice
 from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.weights_row import WeightsRow
@@ -129,3 +131,29 @@ def test_how_the_models_compute_is_chosen_at_once(dialog, application) -> None:
     dialog._patches.textActivated.emit("4")
     assert application.session.state.model.patches == 4
     assert application.settings.model.patches == 4
+
+
+def test_a_dialog_opened_anew_does_not_stop_what_goes_on(dialog, application, qtbot) -> None:
+    ended: list[str] = []
+    application.desk.ended.connect(ended.append)
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def slow(report, deliver, cancel) -> Shelf:
+        arrived.set()
+        go_on.wait(10)
+        return Shelf((), "It is here.")
+
+    application.desk._do(slow)
+    assert arrived.wait(5)
+    dialog.hide()
+    application.window.actions_by_name["models"].trigger()
+    again = application.window.findChildren(ModelsDialog)[-1]
+    try:
+        assert application.desk.busy
+        assert again._stop.isVisible()
+        assert "Not installed" in words_of(again)
+    finally:
+        go_on.set()
+    wait(again, qtbot, "It is here.")
+    assert not ended
+    again.close()

@@ -38,6 +38,7 @@ class WeightsDesk(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.folder = folder
+        self.shelf = Shelf(())  # as it was last seen
         self._runner: Runner | None = None  # most sessions never need it
 
     @property
@@ -99,6 +100,7 @@ class WeightsDesk(QObject):
     def _done(self, found: object) -> None:
         if not isinstance(found, Shelf):
             raise TypeError("work on weights gives a Shelf")
+        self.shelf = found
         self.changed.emit(found)
 
     def _tell(self, progress: Progress) -> None:

@@ -50,7 +50,7 @@ class ModelsDialog(QDialog):
         self.resize(860, 700)
         self._session = session
         self._desk = desk
-        self._shelf = Shelf(())
+        self._shelf = desk.shelf
         self._list = QListWidget()
         self._list.setFixedWidth(220)
         self._list.setAccessibleName("Models")
@@ -88,7 +88,11 @@ class ModelsDialog(QDialog):
         desk.ended.connect(self._show_end)
         session.changed.connect(self._on_changed)
         self._list.setCurrentRow(0)
-        self._look()
+        if desk.busy:  # with what an earlier dialog began, and that goes on
+            self._progress.setRange(0, 0)
+            self._show()
+        else:
+            self._look()
 
     @property
     def pages(self) -> dict[str, ModelPage]:
