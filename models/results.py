@@ -210,3 +210,18 @@ class ExamResult:
         default_factory=lambda: MappingProxyType({})
     )
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def made(self) -> Mapping[str, tuple[Provenance, ...]]:
+        """By model, every computation that had a part in it, one for each file of weights; the
+        one that the model is named by comes first."""
+        glam, density, specks, mass = self.glam, self.density, self.microcalcification, self.mass
+        made: dict[str, tuple[Provenance | None, ...]] = {
+            "glam": (glam and glam.provenance,),
+            "density": (density and density.provenance,),
+            "microcalcification": (specks.provenance, specks.classifier) if specks else (),
+            "mass": (mass.provenance, mass.breast, mass.classifier) if mass else (),
+            **{model: (own.provenance,) for model, own in self.others.items()},
+        }
+        known = {model: tuple(filter(None, parts)) for model, parts in made.items()}
+        return MappingProxyType({model: parts for model, parts in known.items() if parts})

@@ -102,8 +102,18 @@ def test_missing_maps_still_give_a_page_and_exit_code_1(folder, results, tmp_pat
 
 def test_overlays_without_results_say_what_is_missing(folder, tmp_path, capsys):
     out = tmp_path / "page.png"
-    assert run(folder, "--out", out, "--overlays", "patches") == 1
-    assert "--results" in capsys.readouterr().err
+    for overlay in ("patches", "calcifications", "masses"):
+        assert run(folder, "--out", out, "--overlays", overlay) == 1
+        assert "--results" in capsys.readouterr().err
+
+
+def test_an_overlay_of_a_model_that_was_not_run_is_told(folder, results, tmp_path, capsys):
+    """A page without marks would look like one of an exam where nothing was found."""
+    overlays = ("--results", results, "--overlays", "patches,masses")
+    assert run(folder, "--out", tmp_path / "page.png", *overlays) == 1
+    said = capsys.readouterr().err
+    assert "overlays: Masses: the results are of an analysis without this model." in said
+    assert "GLAM" not in said
 
 
 def test_an_unreadable_view_leaves_its_pane_empty_and_is_named(folder, tmp_path, capsys):

@@ -6,9 +6,10 @@ import argparse
 import datetime as dt
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from models.catalog import CARDS
 from models.errors import FourviewError, Problem
 from models.exam import Exam, View
 from models.results import ExamResult
@@ -189,11 +190,26 @@ def _results(
 ) -> tuple[ExamResult | None, tuple[Problem, ...]]:
     """Results to draw, and what of them, or of the overlays asked for, is not there."""
     if folder is not None:
-        return read_results(folder, exam, with_maps=bool(overlays.findings))
-    if overlays.findings or overlays.patches:
-        reason = "Saliency and patches come from an analysis: add --results."
+        result, problems = read_results(folder, exam, with_maps=bool(overlays.findings))
+        return result, (*problems, *_unanswered(overlays, result))
+    if overlays.of_models:
+        reason = "What models found comes from an analysis: add --results."
         return None, (Problem("overlays", reason),)
     return None, ()
+
+
+def _unanswered(overlays: Overlays, result: ExamResult) -> Iterator[Problem]:
+    """Overlays of models that were not run: without them a page would look like one of an exam
+    where nothing was found."""
+    asked = {
+        "glam": bool(overlays.findings) or overlays.patches,
+        "microcalcification": overlays.calcifications,
+        "mass": overlays.masses,
+    }
+    for model, is_wanted in asked.items():
+        if is_wanted and model not in result.made:
+            reason = f"{CARDS[model].name}: the results are of an analysis without this model."
+            yield Problem("overlays", reason)
 
 
 def _png(text: str) -> Path:
