@@ -12,6 +12,9 @@ from models import RESEARCH_USE_ONLY
 from models.catalog import DEMO
 from models.exam import L_CC, R_CC, Origin
 from models.grayscale import LookupTable, VoiFunction, VoiWindow
+from models.mass.results import MassResult
+from models.microcalcification.results import CalcificationResult
+from models.results import Provenance
 from tests.phantoms import make_exam, make_mammogram, make_result
 from viewer.display.colours import WARNING
 from viewer.display.hanging import layout_named, pane_rects
@@ -50,6 +53,33 @@ def test_the_banner_says_what_was_seen_with_what_and_for_what():
         "made 2026-01-02",
     ):
         assert expected in words
+
+
+def test_the_banner_names_every_model_that_was_used_by_the_digest_of_its_weights():
+    exam = make_exam()
+    made = [
+        Provenance(name, name, f"{name}.pt", digit * 64, "fp32", "cpu", "Fourview 1", "moved")
+        for name, digit in (("Specks", "1"), ("Specks", "2"), ("Outlines", "3"))
+    ]
+    result = replace(
+        make_result(exam),
+        microcalcification=CalcificationResult(made[0], made[1], {}),
+        mass=MassResult(replace(made[2], device="cuda:0"), {}),
+    )
+    banner = banner_for(exam, result, PageSpec("2x2", 900, 1200), 1200, 1.0)
+    words = [item.words for line in banner.lines for item in line]
+    assert words[1:-2] == [
+        "GLAM, scores not calibrated",
+        "weights test.ckpt 000000000000",
+        "Specks, scores not calibrated",
+        "weights Specks.pt 111111111111",
+        "weights Specks.pt 222222222222",
+        "fp32 on cpu",
+        "Outlines, scores not calibrated",
+        "weights Outlines.pt 333333333333",
+        "fp32 on cuda:0",
+        "moved",
+    ]
 
 
 def test_the_banner_never_claims_a_model_that_was_not_run():

@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from models.density.results import DensityKind, DensityResult
+from models.errors import Problem
 from models.exam import L_MLO, R_CC
 from models.gate import Light, Verdict
 from models.microcalcification.results import CalcificationResult
-from models.results import ExamResult, Provenance
+from models.results import ExamResult, GlamResult, Provenance
 from tests.display.test_findings import calcifications
 from tests.phantoms import make_exam
 from viewer.jobs.tasks import exam_marks
@@ -24,6 +25,11 @@ def say(application, exam, **said) -> ExamResult:
     marks = exam_marks(exam, result)
     application.session.apply(lambda s: trusting.analysed(s, result, marks))
     return result
+
+
+def rows_of(application) -> list[str]:
+    column = application.window.evidence._rows._column
+    return [column.itemAt(place).widget().text() for place in range(column.count())]
 
 
 def test_a_line_leads_to_the_cluster_at_full_size(application, show) -> None:
@@ -92,12 +98,44 @@ def test_the_gate_speaks_by_shape_and_in_full_sentences(application, show) -> No
         "mass": {R_CC: Verdict(), L_MLO: Verdict()},
     }
     say(application, exam, verdicts=verdicts)
-    rows = application.window.evidence._rows
-    said = [rows._column.itemAt(place).widget().text() for place in range(rows._column.count())]
-    assert said == [
+    assert rows_of(application) == [
         "▲  GLAM: with a caution",
         "L MLO: It shows only a part.",
         "■  Breast density: withheld",
         "It needs all four views.",
         "●  Masses",
+        "○  Microcalcifications: not run",
     ]
+
+
+def test_a_model_that_failed_or_was_not_run_never_looks_like_one_that_found_nothing(
+    application, show
+) -> None:
+    exam = make_exam()
+    show(exam)
+    made = replace(MADE, model_name="Demo (phantoms only)")
+    failed = Problem("Masses", "mass.h5 is damaged."), Problem("L MLO (GLAM)", "No breast.")
+    verdicts = {"glam": {R_CC: Verdict(), L_MLO: Verdict()}}
+    say(application, exam, glam=GlamResult(made, {}), verdicts=verdicts, problems=failed)
+    assert rows_of(application) == [
+        "●  Demo (phantoms only)",
+        "■  Masses: failed",
+        "mass.h5 is damaged.",
+        "■  L MLO (GLAM): failed",
+        "No breast.",
+        "○  Breast density: not run",
+        "○  Microcalcifications: not run",
+    ]
+
+
+def test_the_bar_tells_the_density_once_a_model_has(application, show) -> None:
+    exam = make_exam()
+    show(exam)
+    density = application.window.bar.density
+    assert density.isHidden()
+    found = DensityResult(MADE, DensityKind.CNN, (0.1, 0.2, 0.65, 0.05), {}, "Placed by us.")
+    say(application, exam, density=found)
+    assert density.text() == "density c"
+    assert "Breast density" in density.toolTip()
+    say(application, exam, density=replace(found, probabilities=(), withheld="Views miss."))
+    assert density.isHidden()

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models import RESEARCH_USE_ONLY, __version__
 from models.exam import Exam, FindingClass
-from models.results import ExamResult
+from models.results import ExamResult, Provenance
 from viewer.display.colours import (
     ACCENT,
     ALARM,
@@ -115,15 +116,27 @@ def _exam_items(exam: Exam, spec: PageSpec) -> tuple[Item, ...]:
 
 
 def _model_items(result: ExamResult | None) -> tuple[Item, ...]:
-    if result is None or result.glam is None:
+    """Every model that had a part in the results, by the digest of its weights.
+
+    What several in a row have in common is said once.
+    """
+    made = () if result is None else tuple(chain.from_iterable(result.made.values()))
+    if not made:
         return (Item("Models not run", MUTED),)
-    made = result.glam.provenance
-    return (
-        Item(f"{made.model_name}, scores not calibrated"),
-        Item(f"weights {made.weights_name} {made.weights_sha256[:_WEIGHTS_DIGITS]}"),
-        Item(f"{made.precision} on {made.device}"),
-        *((Item(made.note, MUTED),) if made.note else ()),
-    )
+    items: list[Item] = []
+    for place, each in enumerate(made):
+        before, after = made[:place][-1:], made[place + 1 :][:1]
+        if all(each.model_name != other.model_name for other in before):
+            items.append(Item(f"{each.model_name}, scores not calibrated"))
+        items.append(Item(f"weights {each.weights_name} {each.weights_sha256[:_WEIGHTS_DIGITS]}"))
+        if all(_placed(each) != _placed(other) for other in after):
+            items.append(Item(_placed(each)))
+    items += [Item(note, MUTED) for note in dict.fromkeys(each.note for each in made) if note]
+    return tuple(items)
+
+
+def _placed(made: Provenance) -> str:
+    return f"{made.precision} on {made.device}"
 
 
 def _overlay_items(overlays: Overlays) -> tuple[Item, ...]:

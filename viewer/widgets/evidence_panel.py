@@ -166,7 +166,7 @@ class EvidencePanel(QScrollArea):
             self._model.setText("No weights yet")
 
     def _show_findings(self, state: SessionState) -> None:
-        self._rows.show_result(state.result)
+        self._rows.show_result(state.result, state.model.models)
         self._density.show_density(None if state.result is None else state.result.density)
         found = listed(state)
         self._found.setVisible(bool(found))
@@ -202,7 +202,7 @@ class EvidencePanel(QScrollArea):
 def _decides_scores(state: SessionState) -> tuple[object, ...]:
     """All that the table of scores shows; whether marks are there decides about the truth."""
     truth = state.marks_visible and state.overlays.truth
-    return state.result, state.record, truth
+    return state.result, state.record, state.model.models, truth
 
 
 def _words(role: str, words: str = "") -> QLabel:

@@ -95,6 +95,10 @@ class TopBar(QFrame):
         self._date = QLabel()
         self._date.setProperty("role", "muted")
         row.addWidget(self._date)
+        self.density = QLabel()
+        self.density.setProperty("role", "muted")
+        row.addSpacing(8)
+        row.addWidget(self.density)
         return identity
 
     def _layout_button(self, actions: Mapping[str, QAction]) -> QToolButton:
@@ -150,7 +154,10 @@ class TopBar(QFrame):
         before = [part.sizeHint() for part in told]
         for part in told:
             part.show_state(old, new)
-        if [part.sizeHint() for part in told] != before:
+        has_spoken = old is None or old.result is not new.result
+        if has_spoken:
+            self._show_density(new)
+        if has_spoken or [part.sizeHint() for part in told] != before:
             self._make_room()
         if old is not None and old.record is new.record and old.records is new.records:
             return
@@ -167,6 +174,17 @@ class TopBar(QFrame):
         for whole in (self.layout(), self._identity.layout()):
             if whole is not None:
                 whole.activate()  # not one turn of events later
+
+    def _show_density(self, state: SessionState) -> None:
+        """The class that a model gave the exam, or nothing."""
+        found = None if state.result is None else state.result.density
+        density = None if found is None else found.density
+        self.density.setVisible(density is not None)
+        if found is not None and density is not None:
+            self.density.setText(f"density {density.value}")
+            self.density.setToolTip(
+                f"Density {density.value}: {density.words}, by {found.provenance.model_name}"
+            )
 
 
 def _word_button(words: str, menu: QMenu) -> QToolButton:
