@@ -217,8 +217,8 @@ class ExamResult:
         one that the model is named by comes first."""
         glam, density, specks, mass = self.glam, self.density, self.microcalcification, self.mass
         made: dict[str, tuple[Provenance | None, ...]] = {
-            "glam": (glam and glam.provenance,),
-            "density": (density and density.provenance,),
+            "glam": (glam.provenance,) if glam else (),
+            "density": (density.provenance,) if density else (),
             "microcalcification": (specks.provenance, specks.classifier) if specks else (),
             "mass": (mass.provenance, mass.breast, mass.classifier) if mass else (),
             **{model: (own.provenance,) for model, own in self.others.items()},
