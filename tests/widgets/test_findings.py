@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QApplication
 
 from models.density.results import DensityKind, DensityResult
 from models.errors import Problem
@@ -14,8 +16,10 @@ from models.microcalcification.results import CalcificationResult
 from models.results import ExamResult, GlamResult, Provenance
 from tests.display.test_findings import calcifications
 from tests.phantoms import make_exam
+from viewer.display.findings import FindingKind
 from viewer.jobs.tasks import exam_marks
 from viewer.session import trusting
+from viewer.session.findings import ListedFinding
 
 MADE = Provenance("density", "Breast density", "model.p", "a" * 64, "fp32", "cpu", "Fourview 0")
 
@@ -41,11 +45,26 @@ def test_a_line_leads_to_the_cluster_at_full_size(application, show) -> None:
     say(application, exam, microcalcification=found)
     assert panel.findings.count() == 1
     item = panel.findings.item(0)
-    assert item.text() == "C1   L MLO   3 specks · 9.1 mm · score 0.83"
+    assert item.text() == "C1   L MLO\n3 specks · 9.1 mm · score 0.83"
     panel.findings.itemClicked.emit(item)
     assert session.state.focus is L_MLO
     camera = session.state.camera_of(L_MLO)
     assert camera.scale == 1.0
+
+
+def test_no_score_of_a_finding_is_cut_off(application, show) -> None:
+    show(make_exam())
+    found = application.window.evidence.findings
+    longest = "188 specks · 118.6 mm · score 0.83"
+    target = (L_MLO, 1.0, 1.0)
+    found.show_findings([ListedFinding(FindingKind.CALCIFICATIONS, "C12", longest, target)])
+    application.window.resize(1366, 768)
+    room = found.visualItemRect(found.item(0))
+    QApplication.processEvents()
+    needed = found.fontMetrics().boundingRect(QRect(), 0, found.item(0).text())
+    padding = 2 * 8
+    assert needed.width() + padding <= found.viewport().width()
+    assert needed.height() <= room.height() <= found.viewport().height()
 
 
 def test_findings_are_drawn_when_switched_on_and_go_with_all_marks(application, show) -> None:

@@ -323,6 +323,8 @@ class Controller(QObject):
         """Run the chosen models on the exam on the screen."""
         state = self.session.state
         if state.exam is None:
+            if state.record is not None:
+                self._say("Its images are still coming: analyse when they are here.")
             return
         exam_id = state.exam.exam_id
         self._analysing.submit(

@@ -12,11 +12,12 @@ from viewer.display.finding_marks import COLOUR
 from viewer.session.findings import ListedFinding
 from viewer.widgets.own_keys import KeyList
 
-MOST_ROWS = 8
+MOST_ROWS = 6
 
 
 class FindingList(KeyList):
-    """One line a finding: its label as on the image, its view, its size and score."""
+    """An item a finding: its label as on the image and its view; below, its size and score, which
+    no panel is too narrow for."""
 
     chosen = Signal(object)
 
@@ -40,7 +41,7 @@ class FindingList(KeyList):
         self._shown = tuple(findings)
         self.clear()
         for finding in findings:
-            line = f"{finding.label}   {finding.where}   {finding.words}"
+            line = f"{finding.label}   {finding.where}\n{finding.words}"
             item = QListWidgetItem(line)
             item.setForeground(QColor(COLOUR[finding.kind]))
             item.setData(Qt.ItemDataRole.UserRole, finding.target)
