@@ -11,10 +11,11 @@ import pytest
 from models import RESEARCH_USE_ONLY
 from models.catalog import DEMO
 from models.exam import L_CC, R_CC, Origin
+from models.geometry import Affine
 from models.grayscale import LookupTable, VoiFunction, VoiWindow
-from models.mass.results import MassResult
+from models.mass.results import MassResult, MassView
 from models.microcalcification.results import CalcificationResult
-from models.results import Provenance
+from models.results import CellMap, ExamResult, Provenance
 from tests.phantoms import make_exam, make_mammogram, make_result
 from viewer.display.colours import WARNING
 from viewer.display.hanging import layout_named, pane_rects
@@ -24,7 +25,7 @@ from viewer.display.size import size_words
 from viewer.display.text import text_width
 from viewer.display.viewport import Viewport
 from viewer.export.banner import banner_for
-from viewer.export.caption import Wording, caption_lines, corner_words
+from viewer.export.caption import Wording, caption_lines, corner_words, unmarked_lines
 from viewer.export.page import Beside, PageSpec
 from viewer.export.render import render_page
 
@@ -80,6 +81,21 @@ def test_the_banner_names_every_model_that_was_used_by_the_digest_of_its_weights
         "fp32 on cuda:0",
         "moved",
     ]
+
+
+def test_an_image_without_marks_tells_when_no_model_looked_for_any():
+    made = Provenance("mass", "Masses", "m.h5", "0" * 64, "fp32", "cpu", "Fourview 1")
+    empty = np.zeros((4, 4), np.float32)
+    cells = CellMap(empty, Affine.scaling(1, 1), empty.shape)
+    masses = MassResult(made, {L_CC: MassView(cells, cells, ())}, {R_CC: "No breast was found."})
+    result = ExamResult("1", mass=masses)
+    on = Overlays(masses=True, calcifications=True)
+    specks = ("Microcalcifications: not run", WARNING)
+    assert unmarked_lines(L_CC, result, on) == [specks]
+    assert unmarked_lines(R_CC, result, on) == [specks, ("Masses: withheld", WARNING)]
+    assert unmarked_lines(R_CC, result, Overlays()) == []
+    assert unmarked_lines(R_CC, None, on) == []
+    assert unmarked_lines(PriorView.of(R_CC), result, on) == []
 
 
 def test_the_banner_never_claims_a_model_that_was_not_run():

@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from models.catalog import DEMO
+from models.catalog import CARDS, DEMO
 from models.exam import Exam, FindingClass, Mammogram, Origin, View
-from models.results import GlamResult
+from models.results import ExamResult, GlamResult
 from viewer.display.air import FreeAir
 from viewer.display.annotations import NO_ANNOTATIONS, Annotations, Corner, Detail
 from viewer.display.colours import ACCENT, FAULT, MUTED, TEXT, WARNING
 from viewer.display.gray_words import voi_words
+from viewer.display.overlay import Overlays
+from viewer.display.pane_key import is_current
 from viewer.display.scale import ScaleBar
 from viewer.display.viewport import Align, Viewport
 from viewer.display.voi import Voi, WindowedTable
@@ -200,6 +202,24 @@ def with_templates(caption: Caption, mammogram: Mammogram, wording: Wording) -> 
 def alarm_lines(exam: Exam | ExamRecord | None) -> list[tuple[str, str]]:
     """What is wrong with a whole exam, on every pane of it."""
     return [] if exam is None or not exam.alarm else [("MIXED PATIENTS IN THIS EXAM", FAULT)]
+
+
+def unmarked_lines(
+    view: View, result: ExamResult | None, overlays: Overlays
+) -> list[tuple[str, str]]:
+    """Where marks of a model are on that has read other images and not this one, which must not
+    look like one where nothing was found."""
+    if result is None or not is_current(view):
+        return []
+    asked = (
+        (overlays.calcifications, "microcalcification", result.microcalcification),
+        (overlays.masses, "mass", result.mass),
+    )
+    return [
+        (f"{CARDS[model].name}: {'not run' if found is None else 'withheld'}", WARNING)
+        for is_on, model, found in asked
+        if is_on and (found is None or view not in found.views)
+    ]
 
 
 def caption_lines(

@@ -38,6 +38,7 @@ from viewer.export.caption import (
     alarm_lines,
     caption_lines,
     corner_words,
+    unmarked_lines,
     with_templates,
 )
 from viewer.export.caption_paint import draw_caption
@@ -252,7 +253,12 @@ def _draw_pane(
             spec.wording.title_of(mammogram),
             align_of(view),
             identity=spec.wording.identity_of(whose, mammogram),
-            lines=(*alarm_lines(whose), *departed, *caption_lines(view, told, glam)),
+            lines=(
+                *alarm_lines(whose),
+                *departed,
+                *unmarked_lines(view, result, spec.overlays),
+                *caption_lines(view, told, glam),
+            ),
             corner=corner_words(viewport, spec.wording.voi_told(voi), inverted=spec.inverted),
             bar=scale_bar(mammogram, viewport, pane.shape[1] * _LONGEST_BAR),
             size=tuple(size_words(mammogram, viewport)),

@@ -21,6 +21,7 @@ from viewer.export.caption import (
     alarm_lines,
     caption_lines,
     corner_words,
+    unmarked_lines,
     with_templates,
 )
 from viewer.session.state import Phase, SessionState
@@ -56,6 +57,8 @@ def caption_of(
     if state.marks_visible and state.result is not None:
         glam = state.result.glam
     lines = caption_lines(view, image.mammogram, glam)
+    if state.marks_visible:
+        lines = [*unmarked_lines(view, state.result, state.overlays), *lines]
     awaited = state.look.departures.clahe and contrast_key(image) not in state.contrasts
     if departed := departure_words(state.look.departures, awaited=awaited):
         lines = [(departed, WARNING), *lines]
