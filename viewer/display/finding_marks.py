@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.geometry import Affine
+from models.geometry import Affine, Box
 from viewer.display.colours import CALCIFICATIONS, MASSES, bgr
 from viewer.display.findings import FindingKind, ShownFindings
 from viewer.display.marks import MarkSize, area_around, fixed_point, stroke
-from viewer.display.text import draw_text, line_height
+from viewer.display.text import draw_text, line_height, text_width
 from viewer.display.viewport import Viewport
 
 COLOUR = {FindingKind.CALCIFICATIONS: CALCIFICATIONS, FindingKind.MASS: MASSES}
@@ -50,6 +51,7 @@ def findings_part(
     if not layer.size:
         return layer, (0, 0)
     to_layer = viewport.affine.then(Affine.shift(-area.row, -area.column))
+    written: list[Box] = []
     _draw_specks(layer, to_layer.points(specks), reach, size)
     for finding in findings:
         placed = [to_layer.points(outline) for outline in finding.outlines]
@@ -57,11 +59,29 @@ def findings_part(
         stroke(layer, lines, COLOUR[finding.kind], size.truth_px, closed=True)
         if letters:
             around = np.concatenate(placed)
-            y, x = around[np.argmin(around[:, 0])]
-            top = y - line_height(size.text_px) - 2 * size.line_px
+            y, x = around[np.argmax(around[:, 0])]
+            place = _free_place(y + 2 * size.line_px, x, finding.label, size.text_px, written)
+            written.append(place)
             colour = COLOUR[finding.kind]
-            draw_text(layer, finding.label, top, x, size.text_px, colour, anchor="m", halo=True)
+            draw_text(
+                layer, finding.label, place.row, x, size.text_px, colour, anchor="m", halo=True
+            )
     return layer, (area.row, area.column)
+
+
+def _free_place(
+    top: float, middle: float, label: str, text_px: int, written: Sequence[Box]
+) -> Box:
+    """Below an outline, where the truth has no words, and below what is written there already."""
+    width, height = text_width(label, text_px), line_height(text_px)
+    place = Box(round(top), round(middle - width / 2), height, width)
+    for other in sorted(written, key=lambda box: box.row):
+        aside = other.column + other.width <= place.column or (
+            place.column + width <= other.column
+        )
+        if not aside and place.row < other.row + other.height and other.row < place.row + height:
+            place = replace(place, row=other.row + other.height)
+    return place
 
 
 def _reach(viewport: Viewport, size: MarkSize) -> float:
