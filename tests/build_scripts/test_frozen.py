@@ -21,7 +21,7 @@ from build_scripts.smoke.window import try_window
 from build_scripts.smoke_test import has_desktop
 from tests.build_scripts.linux.test_deb import dpkg
 
-LARGEST_MB = 1000
+LARGEST_MB = 1050
 
 pytestmark = [
     pytest.mark.slow,
