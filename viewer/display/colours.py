@@ -16,8 +16,6 @@ CALCIFICATIONS: Final = "#B58CFF"
 MASSES: Final = "#FF9F43"
 WARNING: Final = "#F2C14E"
 FAULT: Final = "#FF6B5E"
-CALCIFICATION: Final = "#B58CFF"
-MASS: Final = "#FF9F43"
 ALARM: Final = "#B3261E"
 ON_ALARM: Final = "#FFFFFF"
 

@@ -20,15 +20,10 @@ from models.exam import Mammogram, View
 from models.geometry import Box
 from models.results import ExamResult, Provenance
 from viewer.display.colours import MUTED, PANEL, TEXT, WARNING, bgr
+from viewer.display.finding_marks import findings_part
+from viewer.display.findings import FindingKind, ShownFindings, findings_of
 from viewer.display.marks import MarkSize, blend, marks_layer
 from viewer.display.sampling import sample, to_gray
-from viewer.display.shapes import (
-    NO_SHAPES,
-    Shapes,
-    calcification_shapes,
-    draw_shapes,
-    mass_shapes,
-)
 from viewer.display.shown import ShownImage, breast_part
 from viewer.display.text import draw_text, shortened
 from viewer.display.viewport import Align, Viewport, fit
@@ -42,15 +37,15 @@ _LINE, _TITLE, _FOOTER = 20, 30, 40
 _NAME_PX, _TEXT_PX = 22, 13
 _MARKS = MarkSize(line_px=2, text_px=14)
 _DIGEST_DIGITS = 12
+_LISTED = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pane:
-    """One of the panes: its heading, its marks, and whether truth is drawn."""
+    """One of the panes: its heading, the kind of its marks, none where truth is drawn."""
 
     title: str
-    shapes: Shapes = NO_SHAPES
-    truth: bool = False
+    kinds: tuple[FindingKind, ...] = ()
 
 
 def write_findings(path: Path, mammogram: Mammogram, view: View, result: ExamResult) -> None:
@@ -72,8 +67,8 @@ def draw_findings(mammogram: Mammogram, view: View, result: ExamResult) -> NDArr
     """
     image = ShownImage.prepare(mammogram)
     viewport = _viewport_on(breast_part(image, view))
-    panes = _panes(image, view, result)
-    lines = _header(view, result)
+    panes, found = _panes(image, view, result)
+    lines = [*_header(view, result), *_listed(found)]
     top = 2 * _MARGIN + _NAME_PX + len(lines) * _LINE + _TITLE
     width = 2 * _MARGIN + len(panes) * (_PANE_WIDTH + _GAP) - _GAP
     canvas = np.zeros((top + viewport.height + _FOOTER, width, 3), dtype=np.uint8)
@@ -94,37 +89,49 @@ def draw_findings(mammogram: Mammogram, view: View, result: ExamResult) -> NDArr
         left = _MARGIN + place * (_PANE_WIDTH + _GAP)
         draw_text(canvas, pane.title, top - _TITLE + 6, left, 14, TEXT)
         canvas[top : top + viewport.height, left : left + _PANE_WIDTH] = _drawn(
-            image, viewport, pane
+            image, viewport, pane, found
         )
     draw_text(canvas, RESEARCH_USE_ONLY, canvas.shape[0] - 28, _MARGIN, _TEXT_PX, TEXT)
     return np.asarray(cv2.cvtColor(canvas, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
-def _panes(image: ShownImage, view: View, result: ExamResult) -> Sequence[_Pane]:
-    panes = [_Pane("Image, ground truth dashed" if image.truth else "Image", truth=True)]
-    calcifications, mass = result.microcalcification, result.mass
-    if calcifications is not None and view in calcifications.views:
-        found = calcifications.views[view]
-        count = f"{len(found.specks)}, clusters {len(found.clusters)}"
-        panes.append(_Pane(f"Calcifications (C): {count}", calcification_shapes(found)))
-    if mass is not None and view in mass.views:
-        outlines = mass.views[view]
-        panes.append(_Pane(f"Masses (M): {len(outlines.findings)}", mass_shapes(outlines)))
-    return panes
+def _panes(
+    image: ShownImage, view: View, result: ExamResult
+) -> tuple[Sequence[_Pane], ShownFindings]:
+    """What is drawn side by side, and everything that was found."""
+    panes = [_Pane("Image, ground truth dashed" if image.truth else "Image")]
+    calcifications, masses = result.microcalcification, result.mass
+    specks = None if calcifications is None else calcifications.views.get(view)
+    outlines = None if masses is None else masses.views.get(view)
+    if specks is not None:
+        count = f"{len(specks.specks)}, clusters {len(specks.clusters)}"
+        panes.append(_Pane(f"Calcifications: {count}", (FindingKind.CALCIFICATIONS,)))
+    if outlines is not None:
+        panes.append(_Pane(f"Masses: {len(outlines.findings)}", (FindingKind.MASS,)))
+    return panes, findings_of(specks, outlines, image.to_hung)
 
 
-def _drawn(image: ShownImage, viewport: Viewport, pane: _Pane) -> NDArray[np.uint8]:
+def _listed(found: ShownFindings) -> list[tuple[str, str]]:
+    """A line for each finding, called as on the image; the first of very many."""
+    lines = [(f"{each.label}: {each.words}", TEXT) for each in found.findings[:_LISTED]]
+    more = len(found.findings) - len(lines)
+    return [*lines, (f"and {more} more", TEXT)] if more else lines
+
+
+def _drawn(
+    image: ShownImage, viewport: Viewport, pane: _Pane, found: ShownFindings
+) -> NDArray[np.uint8]:
     """One pane, shape (viewport.height, viewport.width, 3), BGR."""
     table = compile_table(image.mammogram.grayscale, image.voi, inverted=False, air=image.air)
     buffer, (y, x) = sample(image.pyramid, viewport)
     canvas = np.zeros((viewport.height, viewport.width, 3), dtype=np.uint8)
     gray = to_gray(buffer, table)
     canvas[y : y + gray.shape[0], x : x + gray.shape[1]] = gray[..., None]
-    if pane.truth:
+    if not pane.kinds:
         blend(canvas, marks_layer(viewport, truth=image.truth, size=_MARKS))
-    layer = np.zeros((viewport.height, viewport.width, 4), dtype=np.uint8)
-    draw_shapes(layer, viewport, image.to_hung, pane.shapes, _MARKS)
-    blend(canvas, layer)
+    else:
+        part, (y, x) = findings_part(viewport, found, pane.kinds, _MARKS)
+        blend(canvas, part, y, x)
     return canvas
 
 
@@ -147,12 +154,15 @@ def _header(view: View, result: ExamResult) -> list[tuple[str, str]]:
         )
         kind = density.provenance.model_name
         lines.append((f"Density of the exam: {density.density.value} ({parts}) · {kind}", TEXT))
-    made = [
-        found.provenance
-        for found in (result.microcalcification, result.mass)
+    spoke = [
+        model
+        for model, found in (
+            ("microcalcification", result.microcalcification),
+            ("mass", result.mass),
+        )
         if found is not None and view in found.views
     ]
-    lines += [(_made(each), MUTED) for each in made]
+    lines += [(_made(each), MUTED) for model in spoke for each in result.made[model]]
     for model in ("microcalcification", "mass"):
         verdict = result.verdicts.get(model, {}).get(view)
         if verdict is not None:
