@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from models.catalog import DEMO
-from models.glam.architecture import save_weights
+from models.glam.architecture import STATED
 from models.glam.network import GlamArchitecture, GlamNetwork
 from models.weights import MODEL_KEY
 
@@ -25,5 +25,5 @@ def write(path: Path, seed: int = 7) -> Path:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = GlamNetwork(ARCHITECTURE)
-    save_weights(network, ARCHITECTURE, path, {MODEL_KEY: DEMO.id})
+    STATED.save(network, ARCHITECTURE, path, {MODEL_KEY: DEMO.id})
     return path

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import torch
 
-from models.density.architecture import save_weights as save_density
+from models.density import architecture as density
 from models.density.network import CnnArchitecture, CnnNetwork, HistogramNetwork
-from models.mass.architecture import MassArchitecture, to_json
+from models.mass import architecture as mass
+from models.mass.architecture import MassArchitecture
 from models.mass.registry import build
-from models.microcalcification.architecture import save_weights as save_unet
+from models.microcalcification import architecture as microcalcification
 from models.microcalcification.network_classifiers import ResNet18Classifier
 from models.microcalcification.network_unet import UNet, UNetArchitecture
-from models.weights import ARCHITECTURE_KEY, MODEL_KEY
-from models.weights_saving import save_network
+from models.weights import MODEL_KEY
 from tests import recipe
 
 
@@ -35,7 +35,7 @@ def density_cnn(folder: Path, model: str = "density") -> Path:
     network = CnnNetwork(CnnArchitecture((4, 6), (1, 2), hidden=8, reduction=20))
     network.load_state_dict(recipe.torch_state(network))
     path = folder / f"{model}.safetensors"
-    save_density(network, path, {MODEL_KEY: model})
+    density.STATED.save(network, network.architecture, path, {MODEL_KEY: model})
     return path
 
 
@@ -43,17 +43,17 @@ def calcifications(folder: Path) -> Mapping[str, Path]:
     """A small U-Net and a small classifier, by role."""
     unet = UNet(UNetArchitecture((4, 6, 8)))
     unet.load_state_dict(recipe.torch_state(unet))
-    save_unet(unet, folder / "unet.safetensors", {MODEL_KEY: "microcalcification"})
+    path, metadata = folder / "unet.safetensors", {MODEL_KEY: "microcalcification"}
+    microcalcification.STATED.save(unet, unet.architecture, path, metadata)
     classifier = ResNet18Classifier(width=4, hidden=8)
     torch.save(dict(recipe.torch_state(classifier, 1.25)), folder / "resnet18.pt")
-    return {"unet": folder / "unet.safetensors", "classifier": folder / "resnet18.pt"}
+    return {"unet": path, "classifier": folder / "resnet18.pt"}
 
 
 def masses(folder: Path) -> Mapping[str, Path]:
     """A small network that outlines masses, by role."""
     network = build("unet5", 2)
     network.load_state_dict(recipe.torch_state(network))
-    stated = to_json(MassArchitecture("unet5", 2, (96, 64)))
-    path = folder / "mass.safetensors"
-    save_network(network, path, {MODEL_KEY: "mass", ARCHITECTURE_KEY: stated})
+    path, architecture = folder / "mass.safetensors", MassArchitecture("unet5", 2, (96, 64))
+    mass.STATED.save(network, architecture, path, {MODEL_KEY: "mass"})
     return {"segmentation": path}

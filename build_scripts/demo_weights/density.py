@@ -22,7 +22,7 @@ from build_scripts.demo_weights.measure import mammogram_of
 from build_scripts.demo_weights.recipe import ROOT
 from build_scripts.demo_weights.workers import do_all
 from models.cards.density import DEMO_DENSITY
-from models.density.architecture import save_weights
+from models.density.architecture import STATED
 from models.density.network import CnnNetwork
 from models.density.predictor import VIEWS, LoadedDensity, load, predict
 from models.density.preprocess import network_input
@@ -117,7 +117,7 @@ def export(network: CnnNetwork, weights: Path, exams: int) -> None:
         "recipe": json.dumps({"seed": recipe.SEED, "schedule": str(recipe.SCHEDULE)}),
         "exams": str(exams),
     }
-    save_weights(network, weights, facts)
+    STATED.save(network, recipe.ARCHITECTURE, weights, facts)
     if weights.stat().st_size > MOST_BYTES:
         raise ModelError(f"{weights} weighs more than {MOST_BYTES} bytes.")
 

@@ -17,7 +17,7 @@ from build_scripts.demo_weights import recipe
 from build_scripts.demo_weights.material import Material, read_material
 from models.catalog import DEMO
 from models.errors import ModelError
-from models.glam.architecture import save_weights
+from models.glam.architecture import STATED
 from models.glam.network import GlamNetwork
 from models.training.loop import Schedule
 from models.weights import MODEL_KEY
@@ -41,7 +41,7 @@ def export(work: Path, weights: Path, last: Schedule = recipe.JOINT) -> None:
         raise ModelError(f"{closed} is not there: train to the end of this stage first.")
     network = GlamNetwork(recipe.ARCHITECTURE)
     network.load_state_dict(torch.load(closed, map_location="cpu", weights_only=True))
-    save_weights(network, recipe.ARCHITECTURE, weights, metadata(read_material(work), last))
+    STATED.save(network, recipe.ARCHITECTURE, weights, metadata(read_material(work), last))
     if weights.stat().st_size > MOST_BYTES:
         raise ModelError(f"{weights} weighs more than {MOST_BYTES} bytes.")
 

@@ -27,7 +27,7 @@ from models.cards.mass import DEMO_MASS
 from models.errors import ModelError
 from models.exam import STANDARD_VIEWS, View
 from models.mass import preprocess
-from models.mass.architecture import to_json
+from models.mass.architecture import STATED
 from models.mass.predictor import LoadedMass, load, predict
 from models.mass.registry import build
 from models.phantom.choose import plan_exam
@@ -37,8 +37,7 @@ from models.runtime import Placement
 from models.training.loop import run_stage
 from models.training.mass import LearnedCrop, mass_batch, mass_losses, new_network
 from models.training.storage import write_whole
-from models.weights import ARCHITECTURE_KEY, MODEL_KEY
-from models.weights_saving import save_network
+from models.weights import MODEL_KEY
 
 VERSION = "1"
 # What the file may weigh at most.
@@ -142,14 +141,13 @@ def export(network: nn.Module, weights: Path, crops: int) -> None:
     """
     facts = {
         MODEL_KEY: DEMO_MASS.id,
-        ARCHITECTURE_KEY: to_json(recipe.ARCHITECTURE),
         "name": DEMO_MASS.name,
         "version": VERSION,
         "licence": DEMO_MASS.licence,
         "recipe": json.dumps({"seed": recipe.SEED, "schedule": str(recipe.SCHEDULE)}),
         "views": str(crops),
     }
-    save_network(network, weights, facts)
+    STATED.save(network, recipe.ARCHITECTURE, weights, facts)
     if weights.stat().st_size > MOST_BYTES:
         raise ModelError(f"{weights} weighs more than {MOST_BYTES} bytes.")
 

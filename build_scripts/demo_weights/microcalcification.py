@@ -22,7 +22,7 @@ from build_scripts.demo_weights.workers import do_all
 from models.catalog import DEMOS
 from models.errors import ModelError
 from models.exam import STANDARD_VIEWS, View
-from models.microcalcification.architecture import save_weights
+from models.microcalcification.architecture import STATED
 from models.microcalcification.network_unet import UNet
 from models.phantom.choose import plan_exam
 from models.phantom.exam import draw_view
@@ -135,7 +135,7 @@ def export(network: UNet, exams: int, weights: Path) -> None:
         "recipe": json.dumps({"seed": recipe.SEED, "stages": stages}),
         "exams": str(exams),
     }
-    save_weights(network, weights, written)
+    STATED.save(network, recipe.ARCHITECTURE, weights, written)
     if weights.stat().st_size > recipe.MOST_BYTES:
         raise ModelError(f"{weights} weighs more than {recipe.MOST_BYTES} bytes.")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from models.density.architecture import architecture_of
+from models.density.architecture import STATED
 from models.density.checkpoint import kind_of, read_weights
 from models.density.network import BINS, CnnArchitecture, CnnNetwork, HistogramNetwork
 from models.density.preprocess import NetworkInput, network_input
@@ -70,7 +70,7 @@ def load(weights: Path, placement: Placement, kind: DensityKind | None = None) -
     with torch.device("meta"):
         network: Network
         if (kind or kind_of(state)) is DensityKind.CNN:
-            network = CnnNetwork(architecture_of(weights) or PUBLISHED)
+            network = CnnNetwork(STATED.of(weights) or PUBLISHED)
         else:
             network = HistogramNetwork()
     fit_into(network, state, weights)

@@ -17,7 +17,7 @@ from models.errors import ModelError
 from models.exam import Mammogram, ViewPosition
 from models.geometry import Affine
 from models.glam import preprocess
-from models.glam.architecture import architecture_of
+from models.glam.architecture import STATED
 from models.glam.evidence import GLOBAL_CELL_PX, PATCH_PX, GlamEvidence
 from models.glam.network import GlamArchitecture, GlamNetwork
 from models.preparation import upright
@@ -74,7 +74,7 @@ def load(weights: Path, placement: Placement, *, whole: bool = False) -> GlamNet
     WeightsError : the file is missing, unreadable or does not fit.
     """
     with torch.device("meta"):
-        network = GlamNetwork(architecture_of(weights) or PUBLISHED)
+        network = GlamNetwork(STATED.of(weights) or PUBLISHED)
     load_into(network, weights, GLAM)
     network.fold_norms()
     network.to(device=placement.device, memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -1,22 +1,19 @@
-"""Which networks there are, how wide, and how a weights file states that of itself."""
+"""Which networks there are, how wide, and which of them weights files may state."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
-from models.errors import WeightsUnreadableError, name_of
-from models.weights import ARCHITECTURE_KEY, stated
+from models.weights_architecture import StatedArchitecture, whole
 
 # Spec 1: what the networks for masses and for breasts were trained on.
 MASS_FRAME = (640, 640)
 BREAST_FRAME = (1024, 768)
 # Every network halves at most five times, in both directions.
 FRAME_STEP, LONGEST_SIDE = 32, 1024
-_LONGEST_TEXT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,50 +76,6 @@ class MassArchitecture:
     frame: tuple[int, int] = MASS_FRAME
 
 
-def architecture_of(path: Path) -> MassArchitecture | None:
-    """The architecture that a safetensors file states, or None where it states none.
-
-    Raises
-    ------
-    WeightsError : the file is missing or damaged, or what it states is no network for masses.
-    """
-    text = stated(path).get(ARCHITECTURE_KEY)
-    if text is None:
-        return None
-    try:
-        return from_json(text)
-    except ValueError as error:
-        raise WeightsUnreadableError(
-            f"{name_of(path)} states no architecture that masses are found with: {error}."
-        ) from error
-
-
-def from_json(text: str) -> MassArchitecture:
-    """Read what `to_json` wrote; raises ValueError, with the reason, for anything else."""
-    if len(text) > _LONGEST_TEXT:
-        raise ValueError("its description is too long")
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ValueError("its description is no JSON") from error
-    names = {field.name for field in fields(MassArchitecture)}
-    if not isinstance(found, dict) or found.keys() != names:
-        raise ValueError(f"its description must have exactly {', '.join(sorted(names))}")
-    frame = found["frame"]
-    if not (isinstance(frame, list) and len(frame) == 2 and all(type(n) is int for n in frame)):
-        raise ValueError("frame must be two whole numbers")
-    if type(found["width"]) is not int or not isinstance(found["network"], str):
-        raise ValueError("width must be a whole number and network a name")
-    architecture = MassArchitecture(found["network"], found["width"], (frame[0], frame[1]))
-    require_sound(architecture)
-    return architecture
-
-
-def to_json(architecture: MassArchitecture) -> str:
-    """The text that `from_json` reads."""
-    return json.dumps(asdict(architecture))
-
-
 def require_sound(architecture: MassArchitecture) -> None:
     """Raise ValueError, with the reason, unless the network can be built at a bounded size."""
     facts = SEGMENTATION.get(architecture.network)
@@ -137,3 +90,15 @@ def require_sound(architecture: MassArchitecture) -> None:
         raise ValueError(
             f"frame must be multiples of {FRAME_STEP} between {FRAME_STEP} and {LONGEST_SIDE}"
         )
+
+
+def _built(values: Mapping[str, Any]) -> MassArchitecture:
+    network, frame = values["network"], values["frame"]
+    if not isinstance(network, str):
+        raise ValueError("network must be a name")
+    if not (isinstance(frame, list) and len(frame) == 2 and all(type(n) is int for n in frame)):
+        raise ValueError("frame must be two whole numbers")
+    return MassArchitecture(network, whole(values["width"], "width"), (frame[0], frame[1]))
+
+
+STATED = StatedArchitecture(MassArchitecture, "masses are found with", _built, require_sound)

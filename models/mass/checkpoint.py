@@ -16,9 +16,9 @@ from models.mass.architecture import (
     CLASSIFIERS,
     MASS_FRAME,
     SEGMENTATION,
+    STATED,
     MassArchitecture,
     NetworkFacts,
-    architecture_of,
 )
 from models.mass.keras_file import KerasFile, is_keras_file, open_keras
 from models.mass.keras_names import Match, SavedLayer, match
@@ -124,7 +124,7 @@ def _is_keras(path: Path) -> bool:
 
 
 def _stated(path: Path) -> MassArchitecture:
-    architecture = architecture_of(path)
+    architecture = STATED.of(path)
     if architecture is None:
         raise WeightsUnreadableError(
             f"{name_of(path)} is neither an HDF5 file saved by Keras nor a safetensors file that "

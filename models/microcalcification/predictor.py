@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from models.errors import ModelError, NotApplicableError
 from models.exam import Mammogram
 from models.geometry import Affine
-from models.microcalcification.architecture import architecture_of
+from models.microcalcification.architecture import STATED
 from models.microcalcification.checkpoint import read_checkpoint
 from models.microcalcification.classifier import score
 from models.microcalcification.clusters import find_clusters, find_specks, ruler_of
@@ -83,7 +83,7 @@ def load_unet(weights: Path, placement: Placement) -> UNet:
     WeightsError : the file is missing, unreadable or does not fit.
     """
     with torch.device("meta"):
-        network = UNet(architecture_of(weights) or PUBLISHED)
+        network = UNet(STATED.of(weights) or PUBLISHED)
     fit_into(network, read_checkpoint(weights), weights)
     network.fold_norms()
     network.requires_grad_(False)

@@ -209,9 +209,9 @@ def test_the_weights_that_come_along_are_small_and_for_phantoms_only() -> None:
     path = ROOT / "resources" / "demo_glam.safetensors"
     if not path.exists():
         pytest.skip("the demo weights are not trained yet")
-    from models.glam.architecture import architecture_of
+    from models.glam.architecture import STATED
 
     assert path.stat().st_size <= 4_000_000
     assert are_for_phantoms(path)
-    assert architecture_of(path) is not None
+    assert STATED.of(path) is not None
     assert json.loads(stated(path)["architecture"])["top_fraction"] > 0

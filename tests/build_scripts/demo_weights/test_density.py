@@ -15,7 +15,7 @@ from build_scripts.demo_weights import density_recipe as recipe
 from build_scripts.demo_weights.card import marks
 from build_scripts.demo_weights.density_report import ReadExam, report
 from models.cards.density import DEMO_DENSITY, DENSITY
-from models.density.architecture import architecture_of
+from models.density.architecture import STATED
 from models.density.network import CnnNetwork
 from models.density.predictor import load
 from models.phantom.plan import DENSITIES
@@ -42,7 +42,7 @@ def test_the_file_is_the_network_and_marked_as_for_phantoms(tmp_path: Path) -> N
     for file in files:
         demo.export(network, file, 160)
     assert len({file.read_bytes() for file in files}) == 1
-    assert architecture_of(files[0]) == recipe.ARCHITECTURE
+    assert STATED.of(files[0]) == recipe.ARCHITECTURE
     assert stated(files[0])["exams"] == "160"
     assert identify(files[0], DENSITY).card is DEMO_DENSITY
     found = load(files[0], Placement("cpu", "fp32"))
@@ -93,7 +93,7 @@ def test_what_was_said_of_an_exam_is_kept(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_the_density_weights_that_come_with_fourview_are_those_that_their_card_judges() -> None:
     assert recipe.WEIGHTS.stat().st_size < demo.MOST_BYTES
-    assert architecture_of(recipe.WEIGHTS) == recipe.ARCHITECTURE
+    assert STATED.of(recipe.WEIGHTS) == recipe.ARCHITECTURE
     assert identify(recipe.WEIGHTS, DENSITY).card is DEMO_DENSITY
     card = recipe.CARD.read_text(encoding="utf-8")
     opening, closing = marks("density")

@@ -14,7 +14,7 @@ from build_scripts.demo_weights import recipe
 from build_scripts.demo_weights.export import MOST_BYTES, export
 from models.catalog import DEMO, GLAM
 from models.errors import ModelError
-from models.glam.architecture import architecture_of
+from models.glam.architecture import STATED
 from models.glam.predictor import load
 from models.runtime import Placement
 from models.training.samples import Sample, write_stack
@@ -46,7 +46,7 @@ def test_the_file_is_the_trained_network_and_says_what_it_was_trained_on(trained
     assert (facts["fields"], facts["views"], facts["exams"]) == ("2", "2", "1")
     stages = json.loads(facts["recipe"])["stages"]
     assert [stage["name"] for stage in stages] == ["1_fields", "2_views", "3_patches", "4_joint"]
-    assert architecture_of(path) == recipe.ARCHITECTURE
+    assert STATED.of(path) == recipe.ARCHITECTURE
     assert are_for_phantoms(path)
     assert identify(path, GLAM).card is DEMO
     assert path.stat().st_size < MOST_BYTES
@@ -73,7 +73,7 @@ def test_nothing_is_saved_before_the_stage_is_closed(tmp_path: Path) -> None:
 
 def test_the_weights_that_come_with_fourview_are_those_that_its_card_judges() -> None:
     assert recipe.WEIGHTS.stat().st_size < MOST_BYTES
-    assert architecture_of(recipe.WEIGHTS) == recipe.ARCHITECTURE
+    assert STATED.of(recipe.WEIGHTS) == recipe.ARCHITECTURE
     assert are_for_phantoms(recipe.WEIGHTS)
     load(recipe.WEIGHTS, Placement("cpu", "fp32"))
     card = recipe.CARD.read_text(encoding="utf-8")

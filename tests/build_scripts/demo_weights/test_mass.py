@@ -12,7 +12,7 @@ from build_scripts.demo_weights.mass import is_mass, learned_views, truth_of, wr
 from build_scripts.demo_weights.mass_report import ReadView, report
 from build_scripts.demo_weights.recipe import ROOT
 from models.exam import STANDARD_VIEWS
-from models.mass.architecture import architecture_of
+from models.mass.architecture import STATED
 from models.phantom.choose import plan_exam
 from models.phantom.exam import draw_view
 from models.phantom.plan import LesionKind
@@ -80,6 +80,6 @@ def test_the_seeds_are_of_nobody_else() -> None:
 
 def test_the_weights_in_the_project_are_the_recipe_s_and_for_phantoms_only() -> None:
     assert recipe.WEIGHTS.stat().st_size <= 2_500_000
-    assert architecture_of(recipe.WEIGHTS) == recipe.ARCHITECTURE
+    assert STATED.of(recipe.WEIGHTS) == recipe.ARCHITECTURE
     assert are_for_phantoms(recipe.WEIGHTS)
     assert recipe.WEIGHTS.parent == ROOT / "resources"

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-from models.density.architecture import save_weights
-from models.density.network import CnnArchitecture, CnnNetwork, HistogramNetwork
 from models.density.predictor import STEPS, LoadedDensity, load, predict
 from models.density.preprocess import WINDOW
 from models.density.results import BreastDensity, DensityEvidence, DensityKind, DensityResult
@@ -18,8 +16,8 @@ from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS, Exam
 from models.geometry import Box
 from models.results import Provenance
 from models.runtime import Placement
+from tests import small_models
 from tests.models.conftest import MakeExam, MakeMammogram
-from tests.recipe import torch_state
 from viewer.exam_io.load import load_exam
 from viewer.exam_io.scan import scan
 
@@ -38,16 +36,12 @@ def run(exam: Exam, density: LoadedDensity) -> DensityEvidence:
 
 @pytest.fixture
 def seeded_histogram(tmp_path: Path) -> LoadedDensity:
-    torch.save(dict(torch_state(HistogramNetwork())), tmp_path / "model.p")
-    return loaded(tmp_path / "model.p")
+    return loaded(small_models.density_histogram(tmp_path))
 
 
 @pytest.fixture
 def small_cnn(tmp_path: Path) -> LoadedDensity:
-    network = CnnNetwork(CnnArchitecture((4, 6), (1, 2), hidden=8, reduction=20))
-    network.load_state_dict(torch_state(network))
-    save_weights(network, tmp_path / "small.safetensors", {})
-    return loaded(tmp_path / "small.safetensors")
+    return loaded(small_models.density_cnn(tmp_path))
 
 
 @pytest.mark.parametrize("name", ["model.p", "model.ckpt.index"])
@@ -178,7 +172,7 @@ def test_half_precision_moves_the_probabilities_little(
     tmp_path: Path, make_exam: MakeExam, small_cnn: LoadedDensity
 ) -> None:
     placement = Placement("cpu", "bf16")
-    half = LoadedDensity(load(tmp_path / "small.safetensors", placement), placement)
+    half = LoadedDensity(load(tmp_path / "density.safetensors", placement), placement)
     exam = make_exam(*STANDARD_VIEWS)
     np.testing.assert_allclose(
         run(exam, half).probabilities, run(exam, small_cnn).probabilities, atol=0.02

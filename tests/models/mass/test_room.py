@@ -11,17 +11,13 @@ from models.analysis import analyse
 from models.cache import ResultCache
 from models.errors import WeightsMismatchError, WeightsNotFoundError
 from models.exam import R_MLO, STANDARD_VIEWS
-from models.mass.architecture import MassArchitecture, to_json
-from models.mass.registry import build
 from models.mass.results import MassResult
 from models.mass.room import check, request
 from models.reading import view_units
 from models.runtime import Placement, Runtime
-from models.weights import ARCHITECTURE_KEY, MODEL_KEY
-from models.weights_saving import save_network
+from tests import small_models
 from tests.mass_recipe import own_layers, write_keras
 from tests.models.conftest import MakeExam
-from tests.recipe import torch_state
 
 CPU = Placement("cpu", "fp32")
 
@@ -29,14 +25,8 @@ CPU = Placement("cpu", "fp32")
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, Path]:
     """A small network for masses and the published one for breasts, seeded."""
-    small = build("unet5", 2)
-    small.load_state_dict(torch_state(small))
-    stated = to_json(MassArchitecture("unet5", 2, (96, 64)))
-    save_network(
-        small, tmp_path / "own.safetensors", {MODEL_KEY: "mass", ARCHITECTURE_KEY: stated}
-    )
     breast = write_keras(tmp_path / "breast.h5", own_layers("unet5", 16))
-    return {"segmentation": tmp_path / "own.safetensors", "breast": breast}
+    return {**small_models.masses(tmp_path), "breast": breast}
 
 
 def test_an_exam_is_read_once_and_kept(
@@ -50,7 +40,7 @@ def test_an_exam_is_read_once_and_kept(
     assert isinstance(first, MassResult)
     assert isinstance(again, MassResult)
     assert first.views.keys() == set(STANDARD_VIEWS)
-    assert first.provenance.weights_name == "own.safetensors"
+    assert first.provenance.weights_name == "mass.safetensors"
     assert first.breast is first.classifier is None
     for view, found in first.views.items():
         kept = again.views[view]
