@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -15,9 +14,11 @@ from typing import IO, Any, TypeVar
 
 import numpy as np
 
+from models.errors import ExportError
 from models.exam import Mammogram
 from models.keeping import from_arrays, to_arrays
 from models.results import Provenance
+from models.whole_file import write_whole
 
 T = TypeVar("T")
 
@@ -107,17 +108,9 @@ class ResultCache:
         """Keep a result, whole or not at all, then let the longest unused ones go."""
         arrays: dict[str, Any] = to_arrays(found)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(suffix=".part", dir=self._folder)
-            part = Path(name)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    _write(file, arrays)
-                part.replace(self._path(key))
-            finally:
-                part.unlink(missing_ok=True)
+            write_whole(self._path(key), lambda file: _write(file, arrays))
             self._make_room()
-        except OSError:
+        except (ExportError, OSError):
             # A full or read-only disk costs time at the next run, never the result.
             return
 

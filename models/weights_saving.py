@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.errors import ExportError
+from models.whole_file import write_whole
 
 if TYPE_CHECKING:
     from torch import nn
@@ -31,16 +30,7 @@ def save_network(network: nn.Module, path: Path, metadata: Mapping[str, str]) ->
         key: tensor.detach().cpu().contiguous() for key, tensor in network.state_dict().items()
     }
     content = _in_order(save(tensors, dict(metadata)))
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_bytes(content)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise ExportError(f"{path} could not be written: {error.strerror or error}.") from error
+    write_whole(path, lambda file: file.write(content))
 
 
 def _in_order(content: bytes) -> bytes:

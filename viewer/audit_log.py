@@ -21,7 +21,7 @@ from PySide6.QtCore import QObject
 
 from models import __version__
 from models.errors import ExportError
-from viewer.export.whole_file import write_whole
+from models.whole_file import write_whole
 from viewer.session.audit import Event, events
 from viewer.session.session import Session
 from viewer.session.state import SessionState

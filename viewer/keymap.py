@@ -14,8 +14,8 @@ from types import MappingProxyType
 from PySide6.QtGui import QKeySequence
 
 from models.errors import ExportError, InputError, UnsupportedFileError
+from models.whole_file import write_whole
 from viewer.display.json_fields import read_document, require_object, require_only
-from viewer.export.whole_file import write_whole
 
 FORMAT, VERSION = "fourview-keys", 1
 PORTABLE = QKeySequence.SequenceFormat.PortableText

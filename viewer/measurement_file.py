@@ -15,11 +15,11 @@ from types import MappingProxyType
 
 from models import __version__
 from models.errors import Problem
+from models.whole_file import write_whole
 from viewer.display.measurement import Measurement
 from viewer.exam_io.files import reason_of
 from viewer.export.fields import object_at, refuse_constant
 from viewer.export.measurement_document import measurement_documents, measurements_at
-from viewer.export.whole_file import write_whole
 
 FORMAT, VERSION = "fourview-measurements", 1
 _LARGEST_BYTES = 1 << 25

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from models.errors import InputError
-from models.training.storage import write_whole
+from models.whole_file import write_whole
 
 _EVALUATION = "evaluate"
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from models.catalog import DEMO
 from models.exam import FindingClass
 from models.training.calibration import ReliabilityBin
-from models.training.storage import write_whole
+from models.whole_file import write_whole
 
 _SIZE, _LEFT, _TOP, _PLOT = (480, 460), 64, 44, 360
 _INK, _GRID, _PAPER = "#30343a", "#d9dce1", "#ffffff"

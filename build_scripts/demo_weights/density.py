@@ -34,8 +34,8 @@ from models.phantom.plan import DENSITIES, ExamPlan
 from models.runtime import Placement
 from models.training.density import LearnedExam, density_losses, exam_batch, new_network
 from models.training.loop import run_stage
-from models.training.storage import write_whole
 from models.weights import MODEL_KEY
+from models.whole_file import write_whole
 
 VERSION = "1"
 # What the file may weigh at most.

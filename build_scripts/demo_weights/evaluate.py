@@ -33,8 +33,8 @@ from build_scripts.demo_weights.report import report
 from build_scripts.demo_weights.summary import Figures, figures_of
 from build_scripts.demo_weights.workers import do_all
 from models.exam import STANDARD_VIEWS, FindingClass
-from models.training.storage import write_whole
 from models.weights import stated
+from models.whole_file import write_whole
 
 _CODE = [
     path

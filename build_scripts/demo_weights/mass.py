@@ -36,8 +36,8 @@ from models.phantom.plan import Lesion, LesionKind
 from models.runtime import Placement
 from models.training.loop import run_stage
 from models.training.mass import LearnedCrop, mass_batch, mass_losses, new_network
-from models.training.storage import write_whole
 from models.weights import MODEL_KEY
+from models.whole_file import write_whole
 
 VERSION = "1"
 # What the file may weigh at most.

@@ -22,7 +22,7 @@ from models.phantom.exam import PhantomView, draw_view
 from models.results import GlamView
 from models.runtime import Placement
 from models.training.metrics import Overlap, overlap, thresholds_reached
-from models.training.storage import write_whole
+from models.whole_file import write_whole
 
 # As `viewer.phantom_io` states it and `viewer.exam_io` reads it back.
 _GRAYSCALE = Grayscale(bits_stored=12, presentation_inverse=False, padding=(0, 0))

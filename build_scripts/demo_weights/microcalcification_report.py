@@ -31,7 +31,7 @@ from models.phantom.detector import PIXEL_SPACING_MM
 from models.phantom.exam import LesionMask, PhantomView, draw_view
 from models.phantom.plan import LesionKind
 from models.runtime import Placement
-from models.training.storage import write_whole
+from models.whole_file import write_whole
 
 # A speck found this near to a drawn one is that one; a cluster this near to a lesion is its.
 _NEAR_PX = 2

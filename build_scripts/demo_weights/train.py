@@ -34,8 +34,8 @@ from models.training.stages import (
     patch_saliency,
     settle_norms,
 )
-from models.training.storage import write_whole
 from models.training.validation import early_numbers
+from models.whole_file import write_whole
 
 
 class Training:

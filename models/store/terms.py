@@ -9,7 +9,7 @@ from pathlib import Path
 
 from models.catalog import ModelCard
 from models.errors import TermsNotAcceptedError
-from models.store.whole import write_whole
+from models.whole_file import write_whole
 
 _FILE = "terms-accepted.json"
 
@@ -31,14 +31,14 @@ def are_accepted(card: ModelCard, folder: Path) -> bool:
 
 
 def accept(card: ModelCard, folder: Path) -> None:
-    """Remember that somebody has agreed; raises WeightsError where that cannot be written."""
+    """Remember that somebody has agreed; raises ExportError where that cannot be written."""
     text = {
         "terms": card.terms,
         "terms_sha256": _digest(card),
         "accepted": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
     }
     content = json.dumps(text, indent=1, ensure_ascii=False) + "\n"
-    write_whole(folder / card.id / _FILE, content.encode())
+    write_whole(folder / card.id / _FILE, lambda file: file.write(content.encode()))
 
 
 def require_accepted(card: ModelCard, folder: Path) -> None:

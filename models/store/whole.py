@@ -14,20 +14,6 @@ from models.errors import WeightsError, WeightsUnreadableError, name_of
 _SHOWN_DIGITS = 8
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a small file; raises WeightsError where it cannot be, and what was there stays."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_bytes(content)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise WeightsError(f"{path} could not be written: {error.strerror or error}.") from error
-
-
 @contextmanager
 def waiting_room(folder: Path) -> Iterator[Path]:
     """A new folder beside where files go, which is gone afterwards; raises WeightsError.

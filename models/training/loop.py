@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from models.errors import ModelError
-from models.training.storage import write_whole
+from models.whole_file import write_whole
 
 CLIP_NORM = 5.0
 WEIGHT_DECAY = 1e-4

@@ -17,7 +17,7 @@ from models.microcalcification.predictor import network_input
 from models.phantom.choose import place_lesion
 from models.phantom.noise import generator
 from models.phantom.plan import ExamPlan, LesionKind
-from models.training.storage import write_whole
+from models.whole_file import write_whole
 
 # Of each breast: nothing, a mass, calcifications, or both; masses teach what is none.
 _KINDS = (None, *LesionKind)

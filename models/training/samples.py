@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.storage import write_whole
+from models.whole_file import write_whole
 
 LEAST_STD = 1e-5
 

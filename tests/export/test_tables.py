@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 from models.catalog import DEMO, GLAM
-from models.errors import ExportError, Problem
+from models.errors import Problem
 from models.exam import L_CC, R_CC, R_MLO, BreastLabels, Laterality
 from models.results import ExamResult, GlamResult
 from tests.phantoms import make_exam, make_mammogram, make_result
 from viewer.exam_io.distinct import image_stem
-from viewer.export import whole_file
 from viewer.export.tables import (
     exam_entry,
     file_text,
@@ -167,22 +166,6 @@ def test_names_that_are_no_text_are_written_so_that_they_can_be_matched(tmp_path
     assert file_text(odd) == r"/data/e\udcff/L-CC\udcfe.png"
 
 
-def test_a_failed_write_leaves_the_earlier_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    target = tmp_path / "results.json"
-    target.write_text("earlier")
-
-    def fill_the_disk(file: object) -> None:
-        file.write(b"half")
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(ExportError, match=r"results\.json could not be written: No space left"):
-        whole_file.write_whole(target, fill_the_disk)
-    assert [path.name for path in tmp_path.iterdir()] == ["results.json"]
-    assert target.read_text() == "earlier"
-
-
 @pytest.mark.parametrize(
     ("name", "stem"),
     [
@@ -203,12 +186,6 @@ def test_long_names_become_short_and_stay_different() -> None:
     stems = [image_stem(name) for name in names]
     assert len(set(stems)) == 3
     assert all(len(stem.encode()) <= 160 for stem in stems)
-
-
-def test_a_name_as_long_as_the_file_system_takes_can_be_written(tmp_path: Path) -> None:
-    path = tmp_path / ("x" * 251 + ".png")
-    whole_file.write_whole(path, lambda file: file.write(b"all"))
-    assert path.read_bytes() == b"all"
 
 
 def test_the_name_in_the_table_is_the_name_of_the_picture() -> None:

@@ -19,6 +19,7 @@ from models import RESEARCH_USE_ONLY
 from models.exam import Mammogram, View
 from models.geometry import Box
 from models.results import ExamResult, Provenance
+from models.whole_file import write_whole
 from viewer.display.colours import MUTED, PANEL, TEXT, WARNING, bgr
 from viewer.display.finding_marks import findings_part
 from viewer.display.findings import FindingKind, ShownFindings, findings_of
@@ -29,7 +30,6 @@ from viewer.display.text import draw_text, shortened
 from viewer.display.viewport import Align, Viewport, fit
 from viewer.display.voi import compile_table
 from viewer.exam_io.plain_text import printable
-from viewer.export.whole_file import write_whole
 
 _PANE_WIDTH, _LOWEST, _TALLEST = 480, 480, 900
 _MARGIN, _GAP = 20, 12

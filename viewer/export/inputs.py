@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from models.seen import LIGHT, NetworkInput
+from models.whole_file import write_whole
 from viewer.display.sampling import to_gray
 from viewer.display.shown import ShownImage
 from viewer.display.voi import compile_table
-from viewer.export.whole_file import write_whole
 
 _LONGEST_SIDE_PX = 1000
 # How much of a square's tone is laid over the image; light and dark alike on tissue and air.

@@ -10,7 +10,7 @@ import numpy as np
 from models.geometry import Affine
 from models.glam.evidence import LOCAL_CELL_PX
 from models.results import CellMap, GlamView, Provenance
-from viewer.export.whole_file import write_whole
+from models.whole_file import write_whole
 
 
 def model_to_source(found: GlamView) -> Affine:

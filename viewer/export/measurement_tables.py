@@ -15,11 +15,11 @@ from pathlib import Path
 
 from models import RESEARCH_USE_ONLY, __version__
 from models.exam import View
+from models.whole_file import write_whole
 from viewer.display.measured import detail_words, quantities, value_words
 from viewer.display.measurement import Measurement
 from viewer.display.shown import ShownImage
 from viewer.exam_io.plain_text import printable
-from viewer.export.whole_file import write_whole
 
 FORMAT = 1
 _COLUMNS = (

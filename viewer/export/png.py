@@ -16,8 +16,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from models.errors import UnreadableFileError
+from models.whole_file import write_whole
 from viewer.export.context import PageContext, parse_context
-from viewer.export.whole_file import write_whole
 
 KEYWORD = "fourview"
 

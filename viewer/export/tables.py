@@ -30,12 +30,12 @@ from models.exam import (
 )
 from models.reading import NO_SETTINGS
 from models.results import ExamResult, GlamResult, GlamView
+from models.whole_file import write_whole
 from viewer.exam_io.distinct import image_stem
 from viewer.exam_io.plain_text import printable
 from viewer.export.maps import model_to_source
 from viewer.export.tables_findings import density_entry, exam_extras, view_entries
 from viewer.export.tables_made import models_entry
-from viewer.export.whole_file import write_whole
 
 FORMAT = 1
 # GLAM spec 1 and 10.

@@ -20,6 +20,7 @@ from models import RESEARCH_USE_ONLY
 from models.exam import BreastLabels, FindingClass, Mammogram
 from models.geometry import Box, Orientation
 from models.results import GlamView, Provenance
+from models.whole_file import write_whole
 from viewer.display.colours import ACCENT, FINDING, LETTER, MUTED, PANEL, TEXT, bgr
 from viewer.display.marks import MarkSize, blend, marks_layer
 from viewer.display.overlay import Overlays, colour_table, view_saliency
@@ -30,7 +31,6 @@ from viewer.display.tint import tint
 from viewer.display.viewport import Align, Viewport, fit
 from viewer.display.voi import compile_table
 from viewer.exam_io.plain_text import printable
-from viewer.export.whole_file import write_whole
 
 WIDTH = 1500
 _MARGIN, _GAP = 20, 12

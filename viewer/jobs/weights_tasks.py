@@ -46,7 +46,7 @@ def look(folder: Path, report: Report, deliver: Deliver, cancel: CancelToken) ->
 def agree(
     card: ModelCard, folder: Path, report: Report, deliver: Deliver, cancel: CancelToken
 ) -> Shelf:
-    """Remember that the user agrees to the terms; raises WeightsError."""
+    """Remember that the user agrees to the terms; raises ExportError."""
     del report, deliver, cancel  # one small file
     accept(card, folder)
     return Shelf.of(folder, f"You have agreed to the terms of {card.name}.")

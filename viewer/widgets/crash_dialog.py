@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.errors import ExportError
-from viewer.export.whole_file import write_whole
+from models.whole_file import write_whole
 
 REPORT_NAME = "fourview-report.txt"
 ERROR = (

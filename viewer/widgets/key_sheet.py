@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from models import __version__
 from models.errors import ExportError
-from viewer.export.whole_file import write_whole
+from models.whole_file import write_whole
 from viewer.widgets.actions import specs
 
 MOUSE = (

@@ -5,11 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 
-from models.errors import ExportError
 from models.training.samples import Sample, is_complete, read_samples, write_stack
-from models.training.storage import write_whole
 
 
 def test_a_view_and_its_truth_come_back_as_they_were(tmp_path: Path) -> None:
@@ -44,17 +41,3 @@ def test_a_stack_that_was_not_written_to_its_end_does_not_count(tmp_path: Path) 
     path.with_suffix(".json").unlink()
     assert not is_complete(path)
     assert read_samples(tmp_path) == ()
-
-
-def test_a_file_that_fails_half_way_leaves_what_was_there(tmp_path: Path) -> None:
-    path = tmp_path / "kept"
-    path.write_bytes(b"before")
-
-    def fill_up(file: object) -> None:
-        file.write(b"half")  # type: ignore[attr-defined]
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(ExportError, match="No space left"):
-        write_whole(path, fill_up)
-    assert path.read_bytes() == b"before"
-    assert list(tmp_path.iterdir()) == [path]

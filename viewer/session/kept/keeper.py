@@ -12,8 +12,8 @@ from PySide6.QtCore import QLockFile, QObject, QTimer
 
 from models.errors import ExportError
 from models.exam import Exam
+from models.whole_file import write_whole
 from viewer.exam_io.records import ExamRecord
-from viewer.export.whole_file import write_whole
 from viewer.faults import log_fault
 from viewer.session.kept.document import (
     KeptSession,
