@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -19,35 +18,27 @@ from build_scripts.demo_weights import density_recipe as recipe
 from build_scripts.demo_weights.card import rewrite
 from build_scripts.demo_weights.density_report import ReadExam, report
 from build_scripts.demo_weights.measure import mammogram_of
-from build_scripts.demo_weights.recipe import ROOT
-from build_scripts.demo_weights.workers import do_all
+from build_scripts.demo_weights.measured import measured_in
+from build_scripts.demo_weights.weights_file import facts_of, save
+from build_scripts.demo_weights.workers import do_missing
 from models.cards.density import DEMO_DENSITY
 from models.density.architecture import STATED
 from models.density.network import CnnNetwork
 from models.density.predictor import VIEWS, LoadedDensity, load, predict
 from models.density.preprocess import network_input
-from models.errors import ModelError
+from models.digests import digests_of
 from models.exam import Exam
 from models.phantom.choose import plan_exam
 from models.phantom.exam import draw_view
 from models.phantom.plan import DENSITIES, ExamPlan
 from models.runtime import Placement
-from models.training.density import LearnedExam, density_losses, exam_batch, new_network
+from models.training.density import LearnedExam, density_losses, exam_batch
+from models.training.ends import initialised
 from models.training.loop import run_stage
-from models.weights import MODEL_KEY
 from models.whole_file import write_whole
 
-VERSION = "1"
 # What the file may weigh at most.
 MOST_BYTES = 1_000_000
-# What drawing and reading depend on.
-_CODE = [
-    *sorted((ROOT / "models" / "phantom").glob("*.py")),
-    *(
-        ROOT / "models" / "density" / f"{name}.py"
-        for name in ("network", "predictor", "preprocess", "whitening")
-    ),
-]
 _FP32 = Placement("cpu", "fp32")
 
 
@@ -59,7 +50,7 @@ def learned_plan(seed: int) -> ExamPlan:
 def prepare(work: Path, seeds: Sequence[int], workers: int | None) -> None:
     """Draw exams and keep them as the network reads them."""
     jobs = {path: partial(write_exam, path, seed) for seed, path in _kept(work, seeds).items()}
-    do_all([job for path, job in jobs.items() if not path.is_file()], "drawn", workers)
+    do_missing(jobs, "drawn", workers)
 
 
 def write_exam(path: Path, seed: int) -> None:
@@ -86,7 +77,7 @@ def read_exams(work: Path, seeds: Sequence[int]) -> list[LearnedExam]:
 
 def train(work: Path, exams: Sequence[LearnedExam]) -> CnnNetwork:
     """The trained network; a finished training is loaded and not repeated."""
-    network = new_network(CnnNetwork(recipe.ARCHITECTURE), recipe.SEED)
+    network = initialised(CnnNetwork(recipe.ARCHITECTURE), recipe.SEED)
     schedule = recipe.SCHEDULE
     run_stage(
         network,
@@ -103,36 +94,23 @@ def train(work: Path, exams: Sequence[LearnedExam]) -> CnnNetwork:
 
 
 def export(network: CnnNetwork, weights: Path, exams: int) -> None:
-    """Write the weights file, the same bytes for the same network.
-
-    Raises
-    ------
-    ModelError : the file becomes too large. ExportError : it cannot be written.
-    """
-    facts = {
-        MODEL_KEY: DEMO_DENSITY.id,
-        "name": DEMO_DENSITY.name,
-        "version": VERSION,
-        "licence": DEMO_DENSITY.licence,
-        "recipe": json.dumps({"seed": recipe.SEED, "schedule": str(recipe.SCHEDULE)}),
-        "exams": str(exams),
-    }
-    STATED.save(network, recipe.ARCHITECTURE, weights, facts)
-    if weights.stat().st_size > MOST_BYTES:
-        raise ModelError(f"{weights} weighs more than {MOST_BYTES} bytes.")
+    """Write the weights file; raises as `weights_file.save`."""
+    how = {"seed": recipe.SEED, "schedule": str(recipe.SCHEDULE)}
+    facts = facts_of(DEMO_DENSITY, how, exams=exams)
+    save(network, STATED, recipe.ARCHITECTURE, weights, facts, MOST_BYTES)
 
 
 def evaluate(
     work: Path, weights: Path, plans: Sequence[ExamPlan], workers: int | None
 ) -> list[ReadExam]:
     """Let the program's own predictor read exams; what it said is kept by weights and code."""
-    folder = work / "measured" / _digest(weights, *_CODE)[:16]
+    folder = measured_in(work, weights, "density")
     jobs = {
         path: partial(measure, path, weights, plan)
         for plan in plans
         for path in [folder / f"{plan.seed}.json"]
     }
-    do_all([job for path, job in jobs.items() if not path.is_file()], "read", workers)
+    do_missing(jobs, "read", workers)
     return [ReadExam(**json.loads(path.read_text(encoding="utf-8"))) for path in jobs]
 
 
@@ -157,16 +135,9 @@ def _kept(work: Path, seeds: Sequence[int]) -> dict[int, Path]:
     return {seed: work / "exams" / f"{seed}.npy" for seed in seeds}
 
 
-def _say(stage: str, done: int, total: int, losses: dict[str, float]) -> None:
+def _say(stage: str, done: int, total: int, losses: Mapping[str, float]) -> None:
     if done % 100 == 0:
         print(f"{stage} {done}/{total}: {losses['cross_entropy']:.4f}", flush=True)
-
-
-def _digest(*paths: Path) -> str:
-    sha256 = hashlib.sha256()
-    for path in paths:
-        sha256.update(path.read_bytes())
-    return sha256.hexdigest()
 
 
 def main() -> None:
@@ -196,7 +167,7 @@ def main() -> None:
         [plan_exam(seed) for seed in recipe.TEST_EXAMS[few]],
         arguments.workers,
     )
-    text = report(unseen, known, len(exams), _digest(weights))
+    text = report(unseen, known, len(exams), digests_of(weights).sha256)
     print(text)
     if not trial:
         rewrite(recipe.CARD, text, "density")

@@ -11,7 +11,6 @@ one stopped, and figures are made again at once.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Sequence
 from functools import partial
@@ -28,19 +27,15 @@ from build_scripts.demo_weights.measure import (
     measure_view,
     read_record,
 )
+from build_scripts.demo_weights.measured import measured_in
 from build_scripts.demo_weights.precision import seconds_a_view
 from build_scripts.demo_weights.report import report
 from build_scripts.demo_weights.summary import Figures, figures_of
-from build_scripts.demo_weights.workers import do_all
+from build_scripts.demo_weights.workers import do_missing
+from models.digests import digests_of
 from models.exam import STANDARD_VIEWS, FindingClass
 from models.weights import stated
 from models.whole_file import write_whole
-
-_CODE = [
-    path
-    for folder in ("phantom", "glam")
-    for path in sorted((recipe.ROOT / "models" / folder).glob("*.py"))
-]
 
 
 def evaluate(
@@ -56,7 +51,7 @@ def evaluate(
     ----------
     test, validation : seeds of exams.
     """
-    folder = work / "measured" / _digest(weights, *_CODE)[:16]
+    folder = measured_in(work, weights, "glam")
     known = _records(folder, weights, validation, (FP32,), workers)
     unseen = _records(folder, weights, test, MODES, workers)
     return figures_of(unseen, known, _seconds(folder, weights, test[0]))
@@ -75,7 +70,7 @@ def _records(
         for view in STANDARD_VIEWS
         for path in [folder / f"{seed}-{view.name}.json"]
     }
-    do_all([job for path, job in jobs.items() if not path.is_file()], "read", workers)
+    do_missing(jobs, "read", workers)
     return [read_record(path) for path in jobs]
 
 
@@ -89,16 +84,9 @@ def _seconds(folder: Path, weights: Path, seed: int) -> dict[str, float]:
     return seconds
 
 
-def _digest(*paths: Path) -> str:
-    sha256 = hashlib.sha256()
-    for path in paths:
-        sha256.update(path.read_bytes())
-    return sha256.hexdigest()
-
-
 def publish(figures: Figures, weights: Path, card: Path, chart: Path) -> None:
     """Write the card's figures and the calibration curve."""
-    rewrite(card, report(figures, stated(weights), _digest(weights)))
+    rewrite(card, report(figures, stated(weights), digests_of(weights).sha256))
     curves = {finding: figures.classes[finding].calibration.curve for finding in FindingClass}
     draw_calibration(chart, curves)
 
@@ -119,7 +107,7 @@ def main() -> None:
         recipe.TEST_EXAMS[few],
         recipe.VALIDATION_EXAMS[few],
     )
-    print(report(figures, stated(arguments.weights), _digest(arguments.weights)))
+    print(report(figures, stated(arguments.weights), digests_of(arguments.weights).sha256))
     if arguments.exams is None:
         publish(figures, arguments.weights, recipe.CARD, recipe.CHART)
 

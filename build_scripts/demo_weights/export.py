@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -15,14 +14,13 @@ import torch
 
 from build_scripts.demo_weights import recipe
 from build_scripts.demo_weights.material import Material, read_material
+from build_scripts.demo_weights.weights_file import facts_of, save
 from models.catalog import DEMO
 from models.errors import ModelError
 from models.glam.architecture import STATED
 from models.glam.network import GlamNetwork
 from models.training.loop import Schedule
-from models.weights import MODEL_KEY
 
-VERSION = "1"
 STAGES = (recipe.FIELDS, recipe.VIEWS, recipe.PATCHES, recipe.JOINT)
 # What the file may weigh at most.
 MOST_BYTES = 4_000_000
@@ -41,9 +39,8 @@ def export(work: Path, weights: Path, last: Schedule = recipe.JOINT) -> None:
         raise ModelError(f"{closed} is not there: train to the end of this stage first.")
     network = GlamNetwork(recipe.ARCHITECTURE)
     network.load_state_dict(torch.load(closed, map_location="cpu", weights_only=True))
-    STATED.save(network, recipe.ARCHITECTURE, weights, metadata(read_material(work), last))
-    if weights.stat().st_size > MOST_BYTES:
-        raise ModelError(f"{weights} weighs more than {MOST_BYTES} bytes.")
+    facts = metadata(read_material(work), last)
+    save(network, STATED, recipe.ARCHITECTURE, weights, facts, MOST_BYTES)
 
 
 def metadata(material: Material, last: Schedule) -> Mapping[str, str]:
@@ -54,16 +51,13 @@ def metadata(material: Material, last: Schedule) -> Mapping[str, str]:
         "views": recipe.VIEW_SPARSITY,
         "patches": recipe.LOCAL_SPARSITY,
     }
-    return {
-        MODEL_KEY: DEMO.id,
-        "name": DEMO.name,
-        "version": VERSION,
-        "licence": DEMO.licence,
-        "recipe": json.dumps({"seed": recipe.SEED, "sparsity": sparsity, "stages": stages}),
-        "fields": str(len(material.fields)),
-        "views": str(len(material.views)),
-        "exams": str(material.exams),
-    }
+    return facts_of(
+        DEMO,
+        {"seed": recipe.SEED, "sparsity": sparsity, "stages": stages},
+        fields=len(material.fields),
+        views=len(material.views),
+        exams=material.exams,
+    )
 
 
 def main() -> None:

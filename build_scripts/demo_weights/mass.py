@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
@@ -20,11 +19,11 @@ from build_scripts.demo_weights import mass_recipe as recipe
 from build_scripts.demo_weights.card import rewrite
 from build_scripts.demo_weights.mass_report import ReadView, report
 from build_scripts.demo_weights.measure import mammogram_of
-from build_scripts.demo_weights.recipe import ROOT
-from build_scripts.demo_weights.workers import do_all
+from build_scripts.demo_weights.measured import measured_in
+from build_scripts.demo_weights.weights_file import facts_of, save
+from build_scripts.demo_weights.workers import do_missing
 from models.agreement import dice, iou
 from models.cards.mass import DEMO_MASS
-from models.errors import ModelError
 from models.exam import STANDARD_VIEWS, View
 from models.mass import preprocess
 from models.mass.architecture import STATED
@@ -34,19 +33,13 @@ from models.phantom.choose import plan_exam
 from models.phantom.exam import PhantomView, draw_view
 from models.phantom.plan import Lesion, LesionKind
 from models.runtime import Placement
+from models.training.ends import initialised, settle_norms
 from models.training.loop import run_stage
-from models.training.mass import LearnedCrop, mass_batch, mass_losses, new_network
-from models.weights import MODEL_KEY
+from models.training.mass import LearnedCrop, mass_batch, mass_losses
 from models.whole_file import write_whole
 
-VERSION = "1"
 # What the file may weigh at most.
 MOST_BYTES = 2_500_000
-_CODE = [
-    path
-    for folder in ("phantom", "mass")
-    for path in sorted((ROOT / "models" / folder).rglob("*.py"))
-]
 _FP32 = Placement("cpu", "fp32")
 
 
@@ -57,7 +50,7 @@ def prepare(work: Path, seeds: Sequence[int], workers: int | None) -> None:
         for seed, view in learned_views(seeds)
         for path in [_crop_path(work, seed, view)]
     }
-    do_all([job for path, job in jobs.items() if not path.is_file()], "drawn", workers)
+    do_missing(jobs, "drawn", workers)
 
 
 def learned_views(seeds: Sequence[int]) -> list[tuple[int, View]]:
@@ -114,10 +107,10 @@ def read_crops(work: Path, seeds: Sequence[int]) -> list[LearnedCrop]:
 
 def train(work: Path, crops: Sequence[LearnedCrop]) -> nn.Module:
     """The trained network; a finished training is loaded and not repeated."""
-    network = new_network(
+    network = initialised(
         build(recipe.ARCHITECTURE.network, recipe.ARCHITECTURE.width), recipe.SEED
     )
-    network.train().to(memory_format=torch.channels_last)
+    network.train().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     schedule = recipe.SCHEDULE
     run_stage(
         network,
@@ -128,42 +121,35 @@ def train(work: Path, crops: Sequence[LearnedCrop]) -> nn.Module:
         _say,
         f"{recipe.ARCHITECTURE} {recipe.SEED} {len(crops)}",
     )
-    _take_norms(network, crops)
+    settle_norms(
+        network,
+        (
+            network(mass_batch(crops, schedule.batch, recipe.SEED, schedule.steps + number)[0])
+            for number in range(recipe.NORM_BATCHES)
+        ),
+    )
     return network.eval()
 
 
 def export(network: nn.Module, weights: Path, crops: int) -> None:
-    """Write the weights file, the same bytes for the same network.
-
-    Raises
-    ------
-    ModelError : the file becomes too large. ExportError : it cannot be written.
-    """
-    facts = {
-        MODEL_KEY: DEMO_MASS.id,
-        "name": DEMO_MASS.name,
-        "version": VERSION,
-        "licence": DEMO_MASS.licence,
-        "recipe": json.dumps({"seed": recipe.SEED, "schedule": str(recipe.SCHEDULE)}),
-        "views": str(crops),
-    }
-    STATED.save(network, recipe.ARCHITECTURE, weights, facts)
-    if weights.stat().st_size > MOST_BYTES:
-        raise ModelError(f"{weights} weighs more than {MOST_BYTES} bytes.")
+    """Write the weights file; raises as `weights_file.save`."""
+    how = {"seed": recipe.SEED, "schedule": str(recipe.SCHEDULE)}
+    facts = facts_of(DEMO_MASS, how, views=crops)
+    save(network, STATED, recipe.ARCHITECTURE, weights, facts, MOST_BYTES)
 
 
 def evaluate(
     work: Path, weights: Path, seeds: Sequence[int], workers: int | None
 ) -> list[ReadView]:
     """Let the program's own predictor read exams; what it said is kept by weights and code."""
-    folder = work / "measured" / _digest(weights, *_CODE)[:16]
+    folder = measured_in(work, weights, "mass")
     jobs = {
         path: partial(measure, path, weights, seed, view)
         for seed in seeds
         for view in STANDARD_VIEWS
         for path in [folder / f"{seed}-{view.name}.json"]
     }
-    do_all([job for path, job in jobs.items() if not path.is_file()], "read", workers)
+    do_missing(jobs, "read", workers)
     return [ReadView(**json.loads(path.read_text(encoding="utf-8"))) for path in jobs]
 
 
@@ -193,18 +179,6 @@ def _loaded(weights: Path) -> LoadedMass:
     return LoadedMass(load(weights, _FP32), _FP32)
 
 
-def _take_norms(network: nn.Module, crops: Sequence[LearnedCrop]) -> None:
-    """Take the norms' statistics anew, as means over batches of the finished network."""
-    for module in network.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.reset_running_stats()
-            module.momentum = None
-    first = recipe.SCHEDULE.steps
-    with torch.no_grad():
-        for step in range(first, first + recipe.NORM_BATCHES):
-            network(mass_batch(crops, recipe.SCHEDULE.batch, recipe.SEED, step)[0])
-
-
 def _crop_path(work: Path, seed: int, view: View) -> Path:
     return work / "crops" / f"{seed}-{view.name}.npy"
 
@@ -213,13 +187,6 @@ def _say(stage: str, done: int, total: int, losses: Mapping[str, float]) -> None
     if done % 25 == 0:
         said = ", ".join(f"{name} {loss:.4f}" for name, loss in losses.items())
         print(f"{stage} {done}/{total}: {said}", flush=True)
-
-
-def _digest(*paths: Path) -> str:
-    sha256 = hashlib.sha256()
-    for path in paths:
-        sha256.update(path.read_bytes())
-    return sha256.hexdigest()
 
 
 def main() -> None:

@@ -13,23 +13,22 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from build_scripts.demo_weights import microcalcification_recipe as recipe
 from build_scripts.demo_weights.measure import mammogram_of
 from build_scripts.demo_weights.microcalcification_recipe import Stage
-from build_scripts.demo_weights.workers import do_all
+from build_scripts.demo_weights.weights_file import facts_of, save
+from build_scripts.demo_weights.workers import do_missing
 from models.catalog import DEMOS
-from models.errors import ModelError
 from models.exam import STANDARD_VIEWS, View
 from models.microcalcification.architecture import STATED
 from models.microcalcification.network_unet import UNet
 from models.phantom.choose import plan_exam
 from models.phantom.exam import draw_view
 from models.phantom.noise import generator
+from models.training.ends import settle_norms
 from models.training.loop import run_stage
 from models.training.microcalcification import (
-    Tiles,
     cut_tiles,
     plan_with_calcifications,
     read_tiles,
@@ -38,20 +37,19 @@ from models.training.microcalcification import (
     write_tiles,
 )
 from models.training.microcalcification_loss import hardest_cross_entropy
-from models.weights import MODEL_KEY
 
 DEMO = DEMOS["demo-microcalcification"]
-VERSION = "1"
 
 
 def prepare(work: Path, workers: int | None = None) -> None:
     """Draw the training views and cut them into tiles."""
-    jobs = [
-        partial(write_view, path_of(work, seed, view), seed, view)
+    jobs = {
+        path: partial(write_view, path, seed, view)
         for seed in recipe.TRAINING_EXAMS
         for view in STANDARD_VIEWS
-    ]
-    do_all([job for job in jobs if not job.args[0].is_file()], "drawn", workers)
+        for path in [path_of(work, seed, view)]
+    }
+    do_missing(jobs, "drawn", workers)
 
 
 def path_of(work: Path, seed: int, view: View) -> Path:
@@ -88,8 +86,14 @@ def train(work: Path) -> UNet:
 
         run_stage(network, network, stage.schedule, losses_of, work / "runs", _tell, written)
         print()
-    settle_norms(network, tiles)
-    return network
+    settle_norms(
+        network,
+        (
+            network(tile_batch(tiles, recipe.NORM_SEED, batch, recipe.NORM_TILES)[0])
+            for batch in range(recipe.NORM_BATCHES)
+        ),
+    )
+    return network.eval()
 
 
 def losses(logits: torch.Tensor, masks: torch.Tensor, stage: Stage) -> Mapping[str, torch.Tensor]:
@@ -105,39 +109,11 @@ def losses(logits: torch.Tensor, masks: torch.Tensor, stage: Stage) -> Mapping[s
     return found
 
 
-def settle_norms(network: UNet, tiles: Tiles) -> None:
-    """Take the norms' statistics in float32 over batches of the final weights."""
-    for module in network.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.reset_running_stats()
-            module.momentum = None  # their plain mean
-    network.train()
-    with torch.no_grad():
-        for batch in range(recipe.NORM_BATCHES):
-            network(tile_batch(tiles, recipe.NORM_SEED, batch, recipe.NORM_TILES)[0])
-    network.eval()
-
-
 def export(network: UNet, exams: int, weights: Path) -> None:
-    """Write the weights file, the same bytes for the same network.
-
-    Raises
-    ------
-    ModelError : the file becomes too large.
-    ExportError : the file cannot be written.
-    """
-    stages = [asdict(stage) for stage in recipe.STAGES]
-    written = {
-        MODEL_KEY: DEMO.id,
-        "name": DEMO.name,
-        "version": VERSION,
-        "licence": DEMO.licence,
-        "recipe": json.dumps({"seed": recipe.SEED, "stages": stages}),
-        "exams": str(exams),
-    }
-    STATED.save(network, recipe.ARCHITECTURE, weights, written)
-    if weights.stat().st_size > recipe.MOST_BYTES:
-        raise ModelError(f"{weights} weighs more than {recipe.MOST_BYTES} bytes.")
+    """Write the weights file; raises as `weights_file.save`."""
+    how = {"seed": recipe.SEED, "stages": [asdict(stage) for stage in recipe.STAGES]}
+    facts = facts_of(DEMO, how, exams=exams)
+    save(network, STATED, recipe.ARCHITECTURE, weights, facts, recipe.MOST_BYTES)
 
 
 def _tell(stage: str, done: int, steps: int, losses: Mapping[str, float]) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
+from build_scripts.demo_weights.recipe import ROOT
 from models.microcalcification.network_unet import UNetArchitecture
 from models.training.loop import Schedule
 
-ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "build" / "demo_weights" / "microcalcification"
 WEIGHTS = ROOT / "resources" / "demo_microcalcification.safetensors"
 CARD = ROOT / "resources" / "demo_microcalcification.md"

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from build_scripts.demo_weights import microcalcification_recipe as recipe
 from build_scripts.demo_weights.card import rewrite
 from build_scripts.demo_weights.measure import mammogram_of
-from build_scripts.demo_weights.workers import do_all
-from models.digests import digests_of
+from build_scripts.demo_weights.measured import measured_in
+from build_scripts.demo_weights.workers import do_missing
 from models.exam import STANDARD_VIEWS, View
 from models.microcalcification.clusters import FEWEST_SPECKS
 from models.microcalcification.predictor import LoadedDeepMiCa, load_unet, predict
@@ -121,14 +121,15 @@ def figures_of(views: Sequence[ViewFigures]) -> str:
 
 def evaluate(work: Path, weights: Path, exams: int, workers: int | None = None) -> str:
     """Measure what is not measured yet of the first exams; the figures of those."""
-    folder = work / "measured" / digests_of(weights).sha256[:16]
-    jobs = [
-        partial(measure_view, folder / f"{seed}-{view.name}.json", weights, seed, view)
+    folder = measured_in(work, weights, "microcalcification")
+    jobs = {
+        path: partial(measure_view, path, weights, seed, view)
         for seed in recipe.TEST_EXAMS[:exams]
         for view in STANDARD_VIEWS
-    ]
-    do_all([job for job in jobs if not job.args[0].is_file()], "measured", workers)
-    return figures_of([_read(job.args[0]) for job in jobs])
+        for path in [folder / f"{seed}-{view.name}.json"]
+    }
+    do_missing(jobs, "measured", workers)
+    return figures_of([_read(path) for path in jobs])
 
 
 @lru_cache(maxsize=1)

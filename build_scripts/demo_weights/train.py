@@ -18,6 +18,7 @@ from build_scripts.demo_weights import recipe
 from build_scripts.demo_weights.material import read_material
 from models.glam.network import GlamNetwork
 from models.training.batches import image_batch
+from models.training.ends import settle_norms
 from models.training.loop import Schedule, StepLosses, run_stage
 from models.training.losses import saliency_levels
 from models.training.patches import collect_patches, patch_batch
@@ -32,7 +33,6 @@ from models.training.stages import (
     local_losses,
     new_network,
     patch_saliency,
-    settle_norms,
 )
 from models.training.validation import early_numbers
 from models.whole_file import write_whole

@@ -5,7 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import cv2
 
@@ -34,6 +35,11 @@ def do_all(jobs: Sequence[Job], what: str, workers: int | None = None) -> None:
                 left = (time.monotonic() - started) / done * (len(jobs) - done)
                 print(f"\r{what} {done} of {len(jobs)}, {left:.0f} s left ", end="", flush=True)
     print()
+
+
+def do_missing(jobs: Mapping[Path, Job], what: str, workers: int | None = None) -> None:
+    """Do the jobs whose file is not there yet; as `do_all`."""
+    do_all([job for path, job in jobs.items() if not path.is_file()], what, workers)
 
 
 def _call(job: Job) -> None:

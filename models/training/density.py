@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from models.density.network import CLASSES, CnnNetwork
@@ -28,16 +28,6 @@ class LearnedExam:
 
     views: NDArray[np.float32]
     density: int
-
-
-def new_network(network: CnnNetwork, seed: int) -> CnnNetwork:
-    """A network with He's initial weights and zero biases, the same for the same seed."""
-    torch.manual_seed(seed)
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d | nn.Linear):
-            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-            nn.init.zeros_(module.bias)  # type: ignore[arg-type]
-    return network
 
 
 def exam_batch(

@@ -35,17 +35,6 @@ class LearnedCrop:
         return bool(self.mass.any())
 
 
-def new_network(network: nn.Module, seed: int) -> nn.Module:
-    """A network with He's initial kernels and zero biases, the same for the same seed."""
-    torch.manual_seed(seed)
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d):
-            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-            if module.bias is not None:
-                nn.init.zeros_(module.bias)
-    return network
-
-
 def mass_batch(
     crops: Sequence[LearnedCrop], count: int, seed: int, step: int
 ) -> tuple[Tensor, Tensor]:

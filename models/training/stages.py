@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -128,23 +128,3 @@ def chosen_patches(images: Tensor, levels: Tensor) -> Tensor:
         for image, (row, column) in zip(images, chosen_corners(levels), strict=True)
     ]
     return torch.stack(cut).contiguous(memory_format=torch.channels_last)
-
-
-def settle_norms(part: nn.Module, passes: Iterable[object]) -> None:
-    """Replace the norms' running statistics, which lag behind, by means over `passes`.
-
-    Parameters
-    ----------
-    passes : each item is made by one forward pass through `part`, in training mode.
-    """
-    norms = [module for module in part.modules() if isinstance(module, nn.BatchNorm2d)]
-    momenta = [norm.momentum for norm in norms]
-    for norm in norms:
-        norm.reset_running_stats()
-        norm.momentum = None  # a plain mean
-    part.train()
-    with torch.no_grad():
-        for _ in passes:
-            pass
-    for norm, momentum in zip(norms, momenta, strict=True):
-        norm.momentum = momentum

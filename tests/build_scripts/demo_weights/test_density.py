@@ -14,13 +14,15 @@ from build_scripts.demo_weights import density as demo
 from build_scripts.demo_weights import density_recipe as recipe
 from build_scripts.demo_weights.card import marks
 from build_scripts.demo_weights.density_report import ReadExam, report
+from build_scripts.demo_weights.measured import measured_in
 from models.cards.density import DEMO_DENSITY, DENSITY
 from models.density.architecture import STATED
 from models.density.network import CnnNetwork
 from models.density.predictor import load
 from models.phantom.plan import DENSITIES
 from models.runtime import Placement
-from models.training.density import LearnedExam, new_network
+from models.training.density import LearnedExam
+from models.training.ends import initialised
 from models.weights import identify, stated
 
 SEEDS = [recipe.TRAINING_EXAMS, recipe.VALIDATION_EXAMS, recipe.TEST_EXAMS]
@@ -37,7 +39,7 @@ def test_exams_to_learn_from_have_the_classes_equally_often() -> None:
 
 
 def test_the_file_is_the_network_and_marked_as_for_phantoms(tmp_path: Path) -> None:
-    network = new_network(CnnNetwork(recipe.ARCHITECTURE), 5)
+    network = initialised(CnnNetwork(recipe.ARCHITECTURE), 5)
     files = [tmp_path / f"{number}.safetensors" for number in range(3)]
     for file in files:
         demo.export(network, file, 160)
@@ -84,7 +86,7 @@ def test_what_was_said_of_an_exam_is_kept(tmp_path: Path, monkeypatch: pytest.Mo
     weights = tmp_path / "weights"
     weights.write_bytes(b"weights")
     plan = demo.plan_exam(7)
-    folder = tmp_path / "measured" / demo._digest(weights, *demo._CODE)[:16]
+    folder = measured_in(tmp_path, weights, "density")
     folder.mkdir(parents=True)
     kept = {"density": 2, "probabilities": [0.1, 0.2, 0.3, 0.4]}
     (folder / "7.json").write_text(json.dumps(kept))

@@ -12,6 +12,7 @@ import torch
 
 from build_scripts.demo_weights import recipe
 from build_scripts.demo_weights.export import MOST_BYTES, export
+from build_scripts.demo_weights.weights_file import facts_of, save
 from models.catalog import DEMO, GLAM
 from models.errors import ModelError
 from models.glam.architecture import STATED
@@ -81,3 +82,10 @@ def test_the_weights_that_come_with_fourview_are_those_that_its_card_judges() ->
     assert "Measured on 100 unseen exams" in card
     assert f"views of {len(recipe.TRAINING_EXAMS)} exams" in card
     assert recipe.CHART.is_file()
+
+
+def test_a_file_that_is_larger_than_it_may_be_is_not_taken_for_done(tmp_path: Path) -> None:
+    network = new_network(recipe.ARCHITECTURE, 5, Computing())
+    facts = facts_of(DEMO, {"seed": 5}, exams=3)
+    with pytest.raises(ModelError, match="weighs more than 1000 bytes"):
+        save(network, STATED, recipe.ARCHITECTURE, tmp_path / "w.safetensors", facts, 1000)

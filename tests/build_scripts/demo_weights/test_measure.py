@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pydicom import dcmwrite
 
-from build_scripts.demo_weights import evaluate, measure
+from build_scripts.demo_weights import evaluate, measure, workers
 from build_scripts.demo_weights.measure import (
     ALL_BF16,
     FP32,
@@ -121,7 +121,7 @@ def test_half_precision_reaches_the_scores_only_if_the_whole_network_has_it(
 def test_what_was_read_once_is_not_read_again(
     tmp_path: Path, small_demo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluate, "do_all", lambda jobs, *_: [job() for job in jobs])
+    monkeypatch.setattr(workers, "do_all", lambda jobs, *_: [job() for job in jobs])
     monkeypatch.setattr(evaluate, "seconds_a_view", lambda *_: {mode.key: 1.0 for mode in MODES})
     asked: list[tuple[str, ...]] = []
 

@@ -15,8 +15,8 @@ from models.training.density import (
     density_losses,
     exam_batch,
     logits_of,
-    new_network,
 )
+from models.training.ends import initialised
 
 SMALL = CnnArchitecture((4, 4), (1, 1), hidden=8)
 
@@ -55,7 +55,7 @@ def test_a_batch_is_a_function_of_seed_and_step() -> None:
 
 
 def test_networks_of_one_seed_are_equal() -> None:
-    first, again = (new_network(CnnNetwork(SMALL), seed=4).state_dict() for _ in range(2))
+    first, again = (initialised(CnnNetwork(SMALL), seed=4).state_dict() for _ in range(2))
     for key, tensor in first.items():
         assert torch.equal(tensor, again[key])
 
@@ -66,7 +66,7 @@ def test_a_few_steps_learn_what_is_plain_to_see() -> None:
         LearnedExam(rng.normal(density, 0.1, (4, 40, 30)).astype(np.float32), density)
         for density in range(4)
     ]
-    network = new_network(CnnNetwork(SMALL), seed=1)
+    network = initialised(CnnNetwork(SMALL), seed=1)
     optimizer = torch.optim.Adam(network.parameters(), lr=0.02)
     for step in range(60):
         (loss,) = density_losses(network, *exam_batch(plain, 8, seed=1, step=step)).values()

@@ -14,10 +14,11 @@ from models.errors import ModelError
 from models.glam.network import GlamNetwork
 from models.training import loop
 from models.training.batches import image_batch
+from models.training.ends import settle_norms
 from models.training.loop import Schedule, run_stage
 from models.training.samples import StoredSample
 from models.training.sampling import view_draws
-from models.training.stages import Computing, WeakTerms, global_losses, new_network, settle_norms
+from models.training.stages import Computing, WeakTerms, global_losses, new_network
 from tests.models.training.small import ARCHITECTURE, noise_samples
 
 SCHEDULE = Schedule("stage", steps=6, batch=2, peak_rate=1e-2)

@@ -6,7 +6,8 @@ import numpy as np
 import torch
 
 from models.mass.registry import build
-from models.training.mass import LearnedCrop, mass_batch, mass_losses, new_network
+from models.training.ends import initialised
+from models.training.mass import LearnedCrop, mass_batch, mass_losses
 
 
 def crop(seed: int, *, mass: bool) -> LearnedCrop:
@@ -58,8 +59,8 @@ def test_losses_fall_with_agreement() -> None:
 
 
 def test_a_small_network_learns_bright_squares() -> None:
-    network = new_network(build("unet5", 4), seed=3)
-    same = new_network(build("unet5", 4), seed=3)
+    network = initialised(build("unet5", 4), seed=3)
+    same = initialised(build("unet5", 4), seed=3)
     assert all(
         torch.equal(one, two)
         for one, two in zip(network.parameters(), same.parameters(), strict=True)
