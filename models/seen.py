@@ -26,6 +26,7 @@ class NetworkInput:
     values : ndarray, shape (h, w), float32: one channel, others being equal to it; read-only.
     to_source : map from its pixels to those of the stored image; invertible.
     source_shape : (rows, columns) of the stored image.
+    note : what becomes of it before or in the network: `in tiles of 512 × 512 px`; mostly empty.
     """
 
     name: str
@@ -33,6 +34,13 @@ class NetworkInput:
     values: NDArray[np.float32]
     to_source: Affine
     source_shape: tuple[int, int]
+    note: str = ""
+
+    @property
+    def tensor_shape(self) -> tuple[int, int, int, int]:
+        """(images, channels, h, w) as PyTorch counts."""
+        height, width = self.values.shape
+        return (1, 1, height, width)
 
     def checkerboard(self) -> NDArray[np.uint8]:
         """Squares of the input frame, brought back over the stored image.

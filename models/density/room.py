@@ -102,8 +102,9 @@ class DensityReading:
 
         reduction = self._loaded(placement, runtime).reduction
         seen = [(image, network_input(image, reduction)) for image in unit.images]
+        note = "its histogram alone" if self.kind == HISTOGRAM else ""
         return tuple(
-            NetworkInput("window", image.view, each.values, each.to_source, image.shape)
+            NetworkInput("window", image.view, each.values, each.to_source, image.shape, note)
             for image, each in seen
             if image.view
         )

@@ -104,7 +104,10 @@ class GlamReading:
         seen = window_of(mammogram)
         if unit.view is None:
             return ()
-        return (NetworkInput("window", unit.view, seen.values, seen.to_source, mammogram.shape),)
+        note = "whole, to the global network; the patches are cut from it"
+        return (
+            NetworkInput("window", unit.view, seen.values, seen.to_source, mammogram.shape, note),
+        )
 
     def _loaded(self, placement: Placement, runtime: Runtime) -> LoadedGlam:
         from models.glam.predictor import LoadedGlam, load

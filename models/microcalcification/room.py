@@ -14,6 +14,7 @@ from models.cards.microcalcification import CLASSIFIER, UNET
 from models.catalog import MICROCALCIFICATION, ModelCard
 from models.exam import Exam
 from models.microcalcification.results import CalcificationResult, CalcificationView
+from models.microcalcification.tiles import TILE_PX
 from models.reading import (
     Begin,
     Pause,
@@ -106,7 +107,8 @@ class CalcificationReading:
         values = seen.image.astype(np.float32) / np.float32(255)
         if unit.view is None:
             return ()
-        return (NetworkInput("tiles", unit.view, values, seen.to_source, mammogram.shape),)
+        note = f"in tiles of {TILE_PX} × {TILE_PX} pixels"
+        return (NetworkInput("tiles", unit.view, values, seen.to_source, mammogram.shape, note),)
 
     def result(
         self,

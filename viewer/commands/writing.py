@@ -8,11 +8,10 @@ from pathlib import Path
 
 from models.errors import ExportError, FourviewError, Problem
 from models.exam import Exam, View
-from models.gate import Light, judge
+from models.inputs import inputs_of
 from models.reading import Reading
 from models.results import ExamResult
 from models.runtime import Runtime
-from models.seen import NetworkInput
 from viewer.display.shown import ShownImage
 from viewer.exam_io.distinct import image_stem
 from viewer.export.beside import (
@@ -82,31 +81,25 @@ def write_inputs(
     shown: dict[View, ShownImage] = {}
     for model, reading in readings.items():
         try:
-            by_view = _inputs(reading, exam, runtime)
+            found = inputs_of(exam, reading, runtime)
         except FourviewError as error:
             problems.append(Problem.from_error(error, reading.card.name))
             continue
-        for view, seen in by_view.items():
+        problems += [
+            Problem(_named(view, found.model), reason) for view, reason in found.failed.items()
+        ]
+        for view in dict.fromkeys(seen.view for seen in found.inputs):
             mammogram = exam.mammograms[view]
             if view not in shown:
                 shown[view] = ShownImage.prepare(mammogram)
             path = folder / INPUTS / inputs_name(image_stem(mammogram.name), model)
-            image = shown[view]
-            problems += _try(view, partial(write_input, path, seen, image, model))
+            image, of_view = shown[view], [seen for seen in found.inputs if seen.view == view]
+            problems += _try(view, partial(write_input, path, of_view, image, model))
     return problems
 
 
-def _inputs(
-    reading: Reading, exam: Exam, runtime: Runtime
-) -> Mapping[View, tuple[NetworkInput, ...]]:
-    placement = runtime.placement(reading.card.auto_precision)
-    by_view: dict[View, tuple[NetworkInput, ...]] = {}
-    for unit in reading.units(exam):
-        if judge(reading.card, unit.images, exam).light is Light.RED:
-            continue
-        for seen in reading.inputs(unit, placement, runtime):
-            by_view[seen.view] = (*by_view.get(seen.view, ()), seen)
-    return by_view
+def _named(view: View | None, model: str) -> str:
+    return f"{view.label} ({model})" if view else model
 
 
 def _has_shapes(result: ExamResult, view: View) -> bool:

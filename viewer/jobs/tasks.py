@@ -212,7 +212,7 @@ class Analyst:
         from models.cache import ResultCache
 
         runtime = self._runtime_for(choice)
-        requests, _ = self._requests(exam, choice)
+        requests, _ = requests_of(exam, choice, self._demos, choice.models)
         if not requests:
             return None
         result = kept(exam, requests, runtime, ResultCache(self._cache_folder), cancel)
@@ -239,7 +239,7 @@ class Analyst:
         from models.cache import ResultCache
 
         runtime = self._runtime_for(choice)
-        requests, missing = self._requests(exam, choice)
+        requests, missing = requests_of(exam, choice, self._demos, choice.models)
         if not requests:
             reason = missing[0].reason if missing else "No model is in use: choose one in Models."
             raise WeightsNotFoundError(reason)
@@ -257,15 +257,17 @@ class Analyst:
             self._chosen = chosen
         return self._runtime
 
-    def _requests(self, exam: Exam, choice: ModelChoice) -> tuple[list[Request], list[Problem]]:
-        """The chosen models that can run on an exam, and why the others cannot."""
-        from models.weights_choice import WeightsChoice
 
-        # On a phantom the demos read, whatever was chosen for real exams.
-        phantom = exam.is_phantom
-        weights = WeightsChoice({} if phantom else choice.files, demos=self._demos)
-        options = {"patches": choice.patches}
-        return weights.requests(choice.models, options, is_phantom=phantom)
+def requests_of(
+    exam: Exam, choice: ModelChoice, demos: Mapping[str, Path], models: Sequence[str]
+) -> tuple[list[Request], list[Problem]]:
+    """Those of some models that can run on an exam, and why the others cannot."""
+    from models.weights_choice import WeightsChoice
+
+    # On a phantom the demos read, whatever was chosen for real exams.
+    phantom = exam.is_phantom
+    weights = WeightsChoice({} if phantom else choice.files, demos=demos)
+    return weights.requests(models, {"patches": choice.patches}, is_phantom=phantom)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

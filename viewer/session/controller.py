@@ -37,6 +37,7 @@ from viewer.session.loaded import LoadedExams
 from viewer.session.pages import reopened
 from viewer.session.pictures import PictureWriter
 from viewer.session.session import Session
+from viewer.session.sights import Sights
 from viewer.session.state import Analysis, Phase
 from viewer.session.trusting import analysed
 
@@ -74,6 +75,7 @@ class Controller(QObject):
         self._analysing = Runner("analysing", self)
         self.pictures = PictureWriter(session, self)
         self._contrasting = ContrastWorker(session, self)
+        self.sights = Sights(session, demos or {}, self)
         self._to_come_back: tuple[ExamRecord, PageContext] | None = None
         spare_core = max(1, (os.cpu_count() or 2) - 1)
         self._analyst = Analyst(cache_folder, demos or {}, threads=spare_core)
@@ -372,6 +374,7 @@ class Controller(QObject):
         self.hands.close()
         self._analysing.close()
         self._contrasting.close()
+        self.sights.close()
         self.pictures.close()
         self._reading.close()
         self._looking.close()

@@ -51,6 +51,7 @@ from viewer.widgets.problem_tray import ProblemTray
 from viewer.widgets.reading_note import ReadingNote
 from viewer.widgets.screen_windows import ScreenWindows
 from viewer.widgets.screens import LifeSize
+from viewer.widgets.sight_actions import SightActions
 from viewer.widgets.stage_actions import StageActions
 from viewer.widgets.start_page import StartPage
 from viewer.widgets.status_line import StatusLine
@@ -88,9 +89,10 @@ class MainWindow(QMainWindow):
         self.files = FileActions(session, controller, self.grid, self.viewports, self)
         self.help = HelpActions(self)
         self.trust = TrustActions(session, self)
+        self.sights = SightActions(session, controller.sights, self)
         self._groups = (
             *(self.marks, self.measure, self.gray, self.hanging, self.look),
-            *(self.navigation, self.stages, self.files, self.help, self.trust),
+            *(self.navigation, self.stages, self.files, self.help, self.trust, self.sights),
         )
         self.actions_by_name = make_actions(self, self._handlers())
         for action in self.actions_by_name.values():
@@ -308,6 +310,7 @@ class MainWindow(QMainWindow):
         self.measure.fill_menu(menu, self.actions_by_name)
         menu.addSeparator()
         self.marks.fill_menu(menu, self.actions_by_name)
+        menu.addAction(self.actions_by_name["network_saw"])
 
     # The window itself
 
