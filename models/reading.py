@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from models.cards.card import ModelCard
 from models.errors import WeightsError, WeightsNotFoundError, name_of
@@ -20,6 +20,15 @@ from models.results import Provenance
 from models.runtime import Placement, Runtime
 from models.seen import NetworkInput
 from models.weights import WeightsIdentity, identify
+
+if TYPE_CHECKING:
+    from torch import nn
+
+T = TypeVar("T")
+N = TypeVar("N", bound="nn.Module")
+
+# Where a room checks a file.
+CHECKED_ON = Placement("cpu", "fp32")
 
 Begin = Callable[[int, str], None]
 """Called with the number of steps done in this unit and what comes next; may raise to stop."""
@@ -148,6 +157,33 @@ def identified(card: ModelCard, files: Mapping[str, Path]) -> Mapping[str, Weigh
             f"No weights for {card.name} were found ({what}): {card.obtain}"
         )
     return {role: identify(path, card) for role, path in given.items()}
+
+
+def by_view(found: Mapping[Unit, T]) -> Mapping[View, T]:
+    """What is known of units that are views."""
+    return MappingProxyType({unit.view: each for unit, each in found.items() if unit.view})
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """The networks of a model's files where they compute, loaded unless the runtime kept them."""
+
+    card: ModelCard
+    files: Mapping[str, WeightsIdentity]
+    placement: Placement
+    runtime: Runtime
+
+    def of(self, role: str, load: Callable[[Path, Placement], N]) -> N:
+        """That of a role's file; raises WeightsError."""
+        weights = self.files[role]
+        key = f"{self.card.key(role)}:{weights.sha256}"
+        return self.runtime.network(
+            key, self.placement, lambda: load(weights.path, self.placement)
+        )
+
+    def if_given(self, role: str, load: Callable[[Path, Placement], N]) -> N | None:
+        """That of a role's file, None where there is no file; raises WeightsError."""
+        return self.of(role, load) if role in self.files else None
 
 
 def never_stop() -> None:

@@ -18,6 +18,7 @@ from models.errors import (
     name_of,
 )
 from models.weights_archive import require_plain
+from models.weights_parsing import named_tensors, translated
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -249,24 +250,14 @@ def read_state(path: Path) -> Mapping[str, Tensor]:
     import torch
     from safetensors.torch import load_file
 
-    try:
+    damage = (
+        "is not a weights file that can be read safely: it is damaged or holds more than plain "
+        "tensors"
+    )
+    with translated(path, damage):
         if _is_safetensors(path):
-            content = load_file(path)
-        else:
-            require_plain(path)
-            # PyTorch's restricted unpickler builds tensors and plain containers only.
-            content = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError as error:
-        raise WeightsNotFoundError(f"The weights file {path} does not exist.") from error
-    except WeightsUnreadableError:
-        raise
-    except Exception as error:  # the parsers of hostile bytes may raise anything
-        raise WeightsUnreadableError(
-            f"{path.name} is not a weights file that can be read safely: it is damaged or holds "
-            "more than plain tensors."
-        ) from error
-    if not isinstance(content, Mapping) or not all(
-        isinstance(key, str) and isinstance(value, torch.Tensor) for key, value in content.items()
-    ):
-        raise WeightsUnreadableError(f"{path.name} is not a plain state dict of named tensors.")
-    return content
+            return load_file(path)
+        require_plain(path)
+        # PyTorch's restricted unpickler builds tensors and plain containers only.
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    return named_tensors(content, path)

@@ -16,6 +16,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from models.errors import WeightsUnreadableError, name_of
+from models.weights_parsing import translated
 
 _TYPES = ("Float", "Double", "Half", "BFloat16", "Long", "Int", "Short", "Char", "Byte", "Bool")
 # What the state dict of a network is made of.
@@ -93,7 +94,7 @@ def _require_stored(archive: zipfile.ZipFile, path: Path) -> None:
 
 def _require_named(pickled: io.BytesIO, path: Path, names: Collection[str]) -> None:
     """Read one pickle to its end and refuse it if it names something else."""
-    try:
+    with translated(path, "is no weights file that can be read safely: it is damaged"):
         for opcode, argument, _ in pickletools.genops(pickled):
             demand = ""
             if opcode.name == "GLOBAL":
@@ -104,12 +105,6 @@ def _require_named(pickled: io.BytesIO, path: Path, names: Collection[str]) -> N
                 raise WeightsUnreadableError(
                     f"{name_of(path)} cannot be read safely: beside tensors it asks for {demand}."
                 )
-    except WeightsUnreadableError:
-        raise
-    except Exception as error:  # a damaged pickle raises whatever its bytes provoke
-        raise WeightsUnreadableError(
-            f"{name_of(path)} is no weights file that can be read safely: it is damaged."
-        ) from error
 
 
 def _require_sound(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:

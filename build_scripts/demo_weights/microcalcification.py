@@ -93,7 +93,8 @@ def train(work: Path) -> UNet:
             for batch in range(recipe.NORM_BATCHES)
         ),
     )
-    return network.eval()
+    network.eval()
+    return network
 
 
 def losses(logits: torch.Tensor, masks: torch.Tensor, stage: Stage) -> Mapping[str, torch.Tensor]:

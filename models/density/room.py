@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,10 @@ from models.density.results import DensityEvidence, DensityKind, DensityResult
 from models.errors import WeightsNotFoundError
 from models.exam import STANDARD_VIEWS, Exam
 from models.reading import (
+    CHECKED_ON,
     NO_SETTINGS,
     Begin,
+    Networks,
     Pause,
     Unit,
     card_of,
@@ -36,7 +39,6 @@ KINDS: Mapping[str, DensityKind] = MappingProxyType(
 )
 # As `begin` counts: each view, and weighing them.
 _STEPS = len(STANDARD_VIEWS) + 1
-_CHECKED_ON = Placement("cpu", "fp32")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +127,8 @@ class DensityReading:
     def _loaded(self, placement: Placement, runtime: Runtime) -> LoadedDensity:
         from models.density.predictor import LoadedDensity, load
 
-        weights = self.files[self.kind]
-        network = runtime.network(
-            f"{DENSITY.key(self.kind)}:{weights.sha256}",
-            placement,
-            lambda: load(weights.path, placement, KINDS[self.kind]),
-        )
+        networks = Networks(DENSITY, self.files, placement, runtime)
+        network = networks.of(self.kind, partial(load, kind=KINDS[self.kind]))
         return LoadedDensity(network, placement)
 
 
@@ -165,7 +163,7 @@ def check(role: str, path: Path) -> None:
     from models.density.predictor import load
     from models.density.preprocess import WINDOW
 
-    network = load(path, _CHECKED_ON, KINDS[role])
+    network = load(path, CHECKED_ON, KINDS[role])
     with torch.inference_mode():
         if isinstance(network, CnnNetwork):
             noise = torch.Generator().manual_seed(0)

@@ -12,9 +12,12 @@ from models.errors import WeightsNotFoundError
 from models.exam import Exam
 from models.glam.evidence import FIXED_STEPS, GlamEvidence
 from models.reading import (
+    CHECKED_ON,
     Begin,
+    Networks,
     Pause,
     Unit,
+    by_view,
     card_of,
     identified,
     never_stop,
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
 
 CARD = GLAM
 MOST_PATCHES = 6
-_CHECKED_ON = Placement("cpu", "fp32")
 _CHECK_ROWS, _CHECK_COLUMNS, _CHECK_PATCH = 256, 192, 64
 
 
@@ -112,11 +114,8 @@ class GlamReading:
     def _loaded(self, placement: Placement, runtime: Runtime) -> LoadedGlam:
         from models.glam.predictor import LoadedGlam, load
 
-        weights = self.files[""]
-        network = runtime.network(
-            f"{GLAM.id}:{weights.sha256}", placement, lambda: load(weights.path, placement)
-        )
-        return LoadedGlam(network, placement)
+        networks = Networks(GLAM, self.files, placement, runtime)
+        return LoadedGlam(networks.of("", load), placement)
 
     def result(
         self,
@@ -127,8 +126,8 @@ class GlamReading:
         """The views, fused maps in stored pixels."""
         return GlamResult(
             made[""],
-            {unit.view: evidence.to_view() for unit, evidence in found.items() if unit.view},
-            {unit.view: reason for unit, reason in withheld.items() if unit.view},
+            {view: evidence.to_view() for view, evidence in by_view(found).items()},
+            by_view(withheld),
         )
 
 
@@ -151,7 +150,7 @@ def check(role: str, path: Path) -> None:
 
     from models.glam.predictor import load
 
-    network = load(path, _CHECKED_ON)
+    network = load(path, CHECKED_ON)
     noise = torch.Generator().manual_seed(0)
     with torch.inference_mode():
         image = torch.randn(1, 1, _CHECK_ROWS, _CHECK_COLUMNS, generator=noise)

@@ -16,8 +16,9 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import WeightsNotFoundError, WeightsUnreadableError, name_of
+from models.errors import WeightsUnreadableError, name_of
 from models.mass.keras_names import SavedLayer
+from models.weights_parsing import translated
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _WHOLE_MODEL = "model_weights"
@@ -92,16 +93,11 @@ def open_keras(path: Path) -> Iterator[KerasFile]:
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
     """Everything that can go wrong while hostile bytes are read, as one sentence."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise WeightsNotFoundError(f"The weights file {path} does not exist.") from error
-    except _DamageError as error:
-        raise WeightsUnreadableError(f"{name_of(path)} {error}.") from error
-    except Exception as error:  # the parsers of hostile bytes may raise anything
-        raise WeightsUnreadableError(
-            f"{name_of(path)} is damaged: it cannot be read as weights that Keras saved."
-        ) from error
+    with translated(path, "is damaged: it cannot be read as weights that Keras saved"):
+        try:
+            yield
+        except _DamageError as error:
+            raise WeightsUnreadableError(f"{name_of(path)} {error}.") from error
 
 
 def _layers(weights: h5py.Group) -> tuple[SavedLayer, ...]:

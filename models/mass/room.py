@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from models.cards.mass import BREAST, CLASSIFIER, SEGMENTATION
 from models.catalog import MASS, ModelCard
 from models.exam import Exam
 from models.mass.results import MassResult, MassView
 from models.reading import (
+    CHECKED_ON,
     NO_SETTINGS,
     Begin,
+    Networks,
     Pause,
     Unit,
+    by_view,
     card_of,
     identified,
     never_stop,
@@ -29,14 +31,9 @@ from models.seen import NetworkInput
 from models.weights import WeightsIdentity
 
 if TYPE_CHECKING:
-    from torch import nn
-
     from models.mass.predictor import LoadedMass
 
-N = TypeVar("N", bound="nn.Module")
-
 CARD = MASS
-_CHECKED_ON = Placement("cpu", "fp32")
 # The smallest input that every network takes.
 _CHECK_SIDE, _CHECK_SCORED_SIDE = 64, 96
 
@@ -120,8 +117,8 @@ class MassReading:
         """The views, outlines in stored pixels."""
         return MassResult(
             made[SEGMENTATION],
-            MappingProxyType({unit.view: view for unit, view in found.items() if unit.view}),
-            MappingProxyType({unit.view: why for unit, why in withheld.items() if unit.view}),
+            by_view(found),
+            by_view(withheld),
             made.get(BREAST),
             made.get(CLASSIFIER),
         )
@@ -129,16 +126,12 @@ class MassReading:
     def _loaded(self, placement: Placement, runtime: Runtime) -> LoadedMass:
         from models.mass.predictor import LoadedMass, load, load_for_breast, load_for_scores
 
-        def kept(role: str, load: Callable[[Path, Placement], N]) -> N:
-            weights = self.files[role]
-            key = f"{MASS.key(role)}:{weights.sha256}"
-            return runtime.network(key, placement, lambda: load(weights.path, placement))
-
+        networks = Networks(MASS, self.files, placement, runtime)
         return LoadedMass(
-            kept(SEGMENTATION, load),
+            networks.of(SEGMENTATION, load),
             placement,
-            kept(BREAST, load_for_breast) if BREAST in self.files else None,
-            kept(CLASSIFIER, load_for_scores) if CLASSIFIER in self.files else None,
+            networks.if_given(BREAST, load_for_breast),
+            networks.if_given(CLASSIFIER, load_for_scores),
         )
 
 
@@ -160,7 +153,7 @@ def check(role: str, path: Path) -> None:
     from models.mass.predictor import load, load_for_breast, load_for_scores
 
     loads = {SEGMENTATION: load, BREAST: load_for_breast, CLASSIFIER: load_for_scores}
-    network = loads[role](path, _CHECKED_ON)
+    network = loads[role](path, CHECKED_ON)
     channels, side = (3, _CHECK_SCORED_SIDE) if role == CLASSIFIER else (1, _CHECK_SIDE)
     noise = torch.Generator().manual_seed(0)
     with torch.inference_mode():

@@ -14,9 +14,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from models.errors import WeightsNotFoundError, WeightsUnreadableError, name_of
 from models.weights import read_state
 from models.weights_archive import is_archive, require_plain
+from models.weights_parsing import named_tensors, translated
 
 _STATE = "model_state_dict"
 _PREFIX = "module."
@@ -66,21 +66,9 @@ def read_checkpoint(path: Path) -> Mapping[str, Tensor]:
 
 
 def _unpickled(path: Path) -> Mapping[str, Tensor]:
-    try:
+    with translated(path, "is damaged, or is no checkpoint that can be read safely"):
         require_plain(path, also=(*_STANDS_IN_FOR, _SET))
         with torch.serialization.safe_globals([(_StandIn, name) for name in _STANDS_IN_FOR]):
             content = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError as error:
-        raise WeightsNotFoundError(f"The weights file {path} does not exist.") from error
-    except WeightsUnreadableError:
-        raise
-    except Exception as error:  # the parsers of hostile bytes may raise anything
-        raise WeightsUnreadableError(
-            f"{name_of(path)} is damaged, or is no checkpoint that can be read safely."
-        ) from error
     state = content.get(_STATE, content) if isinstance(content, Mapping) else content
-    if not isinstance(state, Mapping) or not all(
-        isinstance(key, str) and isinstance(value, torch.Tensor) for key, value in state.items()
-    ):
-        raise WeightsUnreadableError(f"{name_of(path)} holds no state dict of named tensors.")
-    return state
+    return named_tensors(state, path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,9 +15,12 @@ from models.exam import Exam
 from models.microcalcification.results import CalcificationResult, CalcificationView
 from models.microcalcification.tiles import TILE_PX
 from models.reading import (
+    CHECKED_ON,
     Begin,
+    Networks,
     Pause,
     Unit,
+    by_view,
     card_of,
     identified,
     never_stop,
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
 CARD = MICROCALCIFICATION
 _STEPS = 3
-_CHECKED_ON = Placement("cpu", "fp32")
 _CHECK_PX = 64
 
 
@@ -120,26 +121,21 @@ class CalcificationReading:
         return CalcificationResult(
             made[UNET],
             made.get(CLASSIFIER),
-            MappingProxyType({unit.view: view for unit, view in found.items() if unit.view}),
-            MappingProxyType({unit.view: why for unit, why in withheld.items() if unit.view}),
+            by_view(found),
+            by_view(withheld),
         )
 
     def _loaded(self, placement: Placement, runtime: Runtime) -> LoadedDeepMiCa:
         from models.microcalcification.classifier import load_classifier
         from models.microcalcification.predictor import LoadedDeepMiCa, load_unet
 
-        unet, scores = self.files[UNET], self.files.get(CLASSIFIER)
-        classifier = scores and runtime.network(
-            f"{MICROCALCIFICATION.key(CLASSIFIER)}:{scores.sha256}",
+        networks = Networks(MICROCALCIFICATION, self.files, placement, runtime)
+        return LoadedDeepMiCa(
+            networks.of(UNET, load_unet),
+            networks.if_given(CLASSIFIER, load_classifier),
             placement,
-            lambda: load_classifier(scores.path, placement),
+            self.seamless,
         )
-        network = runtime.network(
-            f"{MICROCALCIFICATION.key(UNET)}:{unet.sha256}",
-            placement,
-            lambda: load_unet(unet.path, placement),
-        )
-        return LoadedDeepMiCa(network, classifier or None, placement, self.seamless)
 
 
 def request(files: Mapping[str, Path], options: Mapping[str, Any]) -> CalcificationRequest:
@@ -162,8 +158,8 @@ def check(role: str, path: Path) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (_CHECK_PX, _CHECK_PX), dtype=np.uint8)
     with torch.inference_mode():
         if role == CLASSIFIER:
-            found = load_classifier(path, _CHECKED_ON)(region_input(noise))
+            found = load_classifier(path, CHECKED_ON)(region_input(noise))
         else:
             tile = torch.from_numpy(noise)[None, None] / 255
-            found = load_unet(path, _CHECKED_ON)(tile, never_stop)
+            found = load_unet(path, CHECKED_ON)(tile, never_stop)
     require_finite(path, finite=bool(torch.isfinite(found).all()))

@@ -156,7 +156,7 @@ def test_a_module_that_deepmica_does_not_use_is_refused_by_name(tmp_path: Path) 
 @pytest.mark.parametrize("content", [torch.zeros(3), {"model_state_dict": 3}, {"a": 3}, {3: 4}])
 def test_a_file_without_a_state_dict_is_refused(tmp_path: Path, content: object) -> None:
     torch.save(content, tmp_path / "odd.pt")
-    with pytest.raises(WeightsUnreadableError, match="no state dict"):
+    with pytest.raises(WeightsUnreadableError, match="not a plain state dict"):
         read_checkpoint(tmp_path / "odd.pt")
 
 
