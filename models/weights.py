@@ -132,7 +132,10 @@ def identify(path: Path, card: ModelCard) -> WeightsIdentity:
 def _card_stated(path: Path, asked: ModelCard) -> ModelCard:
     """The card of the demo where a file states one, else of the model that was asked for.
 
-    Raises WeightsError as `are_for_phantoms` does, and where the file states another model.
+    Raises
+    ------
+    WeightsError : as `stated` does; the file states another model; or it states an architecture
+        of its own, so that it is no published one, and no model that is known.
     """
     model = _model_stated(path, asked.id)
     stated_card = DEMOS.get(model) or CARDS.get(model, asked)
@@ -162,17 +165,6 @@ def stated(path: Path) -> Mapping[str, str]:
         raise WeightsNotFoundError(f"The weights file {path} does not exist.") from error
     except (SafetensorError, OSError) as error:
         raise WeightsUnreadableError(f"{path.name} is no weights file: it is damaged.") from error
-
-
-def are_for_phantoms(path: Path) -> bool:
-    """Whether a file states that it holds demo weights.
-
-    Raises
-    ------
-    WeightsError : as `stated` does; and a file that states an architecture of its own is no
-        published one, so it is refused unless it states a known model.
-    """
-    return _model_stated(path) in DEMOS
 
 
 def _model_stated(path: Path, asked: str = "") -> str:

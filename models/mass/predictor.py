@@ -74,11 +74,6 @@ def load_for_scores(path: Path, placement: Placement) -> nn.Module:
     return _ready(load_classifier(path), placement)
 
 
-def steps_of(*, scored: bool) -> int:
-    """How many steps `predict` begins: with a classifier, or without."""
-    return 3 if scored else 2
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Laid:
     """A mammogram as the networks see it, and where that lies in the stored image.

@@ -29,11 +29,6 @@ class UNetArchitecture:
 
     widths: tuple[int, ...] = (64, 128, 256, 512, 1024)
 
-    @property
-    def coarsest_px(self) -> int:
-        """Rows and columns of an input must be multiples of this."""
-        return 1 << (len(self.widths) - 1)
-
 
 class UNet(nn.Module):
     """Grey tiles in 0 … 1 → one logit a pixel."""

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
 
-import numpy as np
-
 from models.exam import BreastLabels, FindingClass, Laterality
 
 DENSITIES = "abcd"
@@ -49,11 +47,6 @@ class Lesion:
     radius_mm: float
     contrast: float
     seed: int
-
-    @property
-    def nipple_distance_mm(self) -> float:
-        """The same in CC and MLO."""
-        return float(np.hypot(self.depth_mm, self.offset_mm[0]))
 
 
 @dataclass(frozen=True, slots=True)

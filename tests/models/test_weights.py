@@ -20,7 +20,6 @@ from models.glam.network import GlamArchitecture, GlamNetwork
 from models.weights import (
     ARCHITECTURE_KEY,
     MODEL_KEY,
-    are_for_phantoms,
     find,
     identify,
     load_into,
@@ -97,14 +96,11 @@ def test_networks_of_another_build_that_do_not_say_whose_they_are_are_refused(
     path = tmp_path / "stripped.safetensors"
     facts = {ARCHITECTURE_KEY: "{}"} | ({} if model is None else {MODEL_KEY: model})
     save_file({"a": torch.zeros(2)}, path, facts)
-    for look in (lambda: identify(path, GLAM), lambda: are_for_phantoms(path)):
-        with pytest.raises(
-            WeightsUnreadableError, match=r"^stripped\.safetensors holds .* file\.$"
-        ):
-            look()
-    for known, is_demo in ((DEMO.id, True), (GLAM.id, False)):
-        save_file({"a": torch.zeros(2)}, path, {**facts, MODEL_KEY: known})
-        assert are_for_phantoms(path) is is_demo
+    with pytest.raises(WeightsUnreadableError, match=r"^stripped\.safetensors holds .* file\.$"):
+        identify(path, GLAM)
+    for card in (DEMO, GLAM):
+        save_file({"a": torch.zeros(2)}, path, {**facts, MODEL_KEY: card.id})
+        assert identify(path, GLAM).card is card
 
 
 def test_missing_unexpected_and_misshapen_keys_are_named(tmp_path: Path) -> None:

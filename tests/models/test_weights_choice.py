@@ -18,7 +18,7 @@ from models.exam import L_CC, R_CC
 from models.glam.room import GlamRequest
 from models.progress import Progress
 from models.runtime import Device, Runtime
-from models.weights import are_for_phantoms, home_of, identify, stated
+from models.weights import home_of, identify, stated
 from models.weights_choice import WeightsChoice
 from tests.conftest import ROOT
 from tests.models.conftest import MakeExam, MakeMammogram
@@ -166,8 +166,7 @@ def test_kept_results_of_the_demo_come_back_for_phantoms_alone(
 
 
 def test_a_file_states_whose_weights_it_holds(small_demo: Path, small_glam: Path) -> None:
-    assert are_for_phantoms(small_demo)
-    assert not are_for_phantoms(small_glam)
+    assert identify(small_glam, GLAM).card is GLAM
     identity = identify(small_demo, GLAM)
     assert (identity.card, identity.model_name) == (DEMO, NAME)
     assert identify(small_glam, GLAM).card is GLAM
@@ -212,6 +211,6 @@ def test_the_weights_that_come_along_are_small_and_for_phantoms_only() -> None:
     from models.glam.architecture import STATED
 
     assert path.stat().st_size <= 4_000_000
-    assert are_for_phantoms(path)
+    assert identify(path, GLAM).card.phantoms_only
     assert STATED.of(path) is not None
     assert json.loads(stated(path)["architecture"])["top_fraction"] > 0

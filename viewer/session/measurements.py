@@ -20,7 +20,6 @@ from viewer.session.transitions import enlarged, said
 MOST = 200  # on one image
 TOO_MANY = f"An image holds {MOST} measurements at most."
 POINT_BY_POINT = (Kind.ANGLE, Kind.POLYGON)
-WITH_WORDS = (Kind.ARROW, Kind.TEXT)
 HINTS = {
     Kind.LENGTH: "Length: drag from end to end",
     Kind.ANGLE: "Angle: click an end, the vertex and the other end",
@@ -191,11 +190,6 @@ def worded(state: SessionState, words: str) -> SessionState:
     if draft.index is not None and one.kind is Kind.TEXT and not one.words:
         return deleted(drafted(state, None), Held(draft.image_id, draft.index))
     return finished(drafted(state, replace(draft, measurement=one)))
-
-
-def reworded(state: SessionState, held: Held, words: str) -> SessionState:
-    """A kept measurement has other words."""
-    return worded(writing(state, held), words)
 
 
 def visible_or_not(state: SessionState) -> SessionState:

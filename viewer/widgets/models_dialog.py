@@ -100,10 +100,6 @@ class ModelsDialog(QDialog):
         found = self._pages.findChildren(ModelPage)
         return {page.card.id: page for page in found}
 
-    def show_model(self, model: str) -> None:
-        """Turn to the page of a model."""
-        self._list.setCurrentRow(list(CARDS).index(model))
-
     def _page(self, card: ModelCard) -> ModelPage:
         page = ModelPage(card, demo_for(card.id))
         page.agreed.connect(self._doing(self._desk.agree))

@@ -20,7 +20,7 @@ from models.glam.predictor import load
 from models.runtime import Placement
 from models.training.samples import Sample, write_stack
 from models.training.stages import Computing, new_network
-from models.weights import are_for_phantoms, identify, stated
+from models.weights import identify, stated
 
 
 @pytest.fixture
@@ -48,7 +48,6 @@ def test_the_file_is_the_trained_network_and_says_what_it_was_trained_on(trained
     stages = json.loads(facts["recipe"])["stages"]
     assert [stage["name"] for stage in stages] == ["1_fields", "2_views", "3_patches", "4_joint"]
     assert STATED.of(path) == recipe.ARCHITECTURE
-    assert are_for_phantoms(path)
     assert identify(path, GLAM).card is DEMO
     assert path.stat().st_size < MOST_BYTES
     expected = new_network(recipe.ARCHITECTURE, 5, Computing()).eval()
@@ -75,7 +74,7 @@ def test_nothing_is_saved_before_the_stage_is_closed(tmp_path: Path) -> None:
 def test_the_weights_that_come_with_fourview_are_those_that_its_card_judges() -> None:
     assert recipe.WEIGHTS.stat().st_size < MOST_BYTES
     assert STATED.of(recipe.WEIGHTS) == recipe.ARCHITECTURE
-    assert are_for_phantoms(recipe.WEIGHTS)
+    assert identify(recipe.WEIGHTS, GLAM).card is DEMO
     load(recipe.WEIGHTS, Placement("cpu", "fp32"))
     card = recipe.CARD.read_text(encoding="utf-8")
     assert f"`{hashlib.sha256(recipe.WEIGHTS.read_bytes()).hexdigest()}`" in card

@@ -11,12 +11,13 @@ from build_scripts.demo_weights import mass_recipe as recipe
 from build_scripts.demo_weights.mass import is_mass, learned_views, truth_of, write_crop
 from build_scripts.demo_weights.mass_report import ReadView, report
 from build_scripts.demo_weights.recipe import ROOT
+from models.cards.mass import DEMO_MASS, MASS
 from models.exam import STANDARD_VIEWS
 from models.mass.architecture import STATED
 from models.phantom.choose import plan_exam
 from models.phantom.exam import draw_view
 from models.phantom.plan import LesionKind
-from models.weights import are_for_phantoms
+from models.weights import identify
 
 
 def test_both_views_of_every_breast_with_a_mass_are_learned_from() -> None:
@@ -81,5 +82,5 @@ def test_the_seeds_are_of_nobody_else() -> None:
 def test_the_weights_in_the_project_are_the_recipe_s_and_for_phantoms_only() -> None:
     assert recipe.WEIGHTS.stat().st_size <= 2_500_000
     assert STATED.of(recipe.WEIGHTS) == recipe.ARCHITECTURE
-    assert are_for_phantoms(recipe.WEIGHTS)
+    assert identify(recipe.WEIGHTS, MASS).card is DEMO_MASS
     assert recipe.WEIGHTS.parent == ROOT / "resources"

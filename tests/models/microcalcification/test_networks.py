@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -181,8 +180,3 @@ def test_folding_changes_no_answer_and_happens_once(network: UNet | RoiClassifie
         torch.testing.assert_close(network(given), before, atol=1e-4, rtol=1e-4)
     with pytest.raises(TypeError, match="once"):
         network.fold_norms()
-
-
-def test_an_architecture_knows_what_an_input_must_be_a_multiple_of() -> None:
-    assert UNetArchitecture().coarsest_px == 16
-    assert dataclasses.replace(UNetArchitecture(), widths=(2, 2)).coarsest_px == 2
