@@ -75,7 +75,9 @@ def test_words_of_neighbours_lie_beside_each_other_and_beside_captions():
 def test_words_prefer_the_air_beside_the_breast():
     box = [placing(Kind.BOX, ((100.0, 160.0), (180.0, 300.0)))]
     usual = place_labels(box, (400, 500), MarkSize())[0].box
-    in_air = place_labels(box, (400, 500), MarkSize(), tissue=lambda _, x: x > 160)[0].box
+    in_air = place_labels(box, (400, 500), MarkSize(), tissue=lambda points: points[:, 1] > 160)[
+        0
+    ].box
     assert usual.column > 300
     assert in_air.column + in_air.width <= 160
 

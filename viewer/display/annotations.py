@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 FORMAT, VERSION = "fourview-annotations", 1
 
@@ -33,8 +34,10 @@ class Detail(Enum):
 
     def shows(self, asked: Detail) -> bool:
         """Whether a line for the level `asked` is written at this one."""
-        levels = list(Detail)
-        return levels.index(self) >= levels.index(asked)
+        return _LEVELS[self] >= _LEVELS[asked]
+
+
+_LEVELS = {level: place for place, level in enumerate(Detail)}
 
 
 class Corner(Enum):
@@ -114,7 +117,13 @@ def _template(line: object, place: int) -> Template:
 
 def _filled(part: str, words: Mapping[str, str]) -> str:
     """A part with its words in place, or nothing where one of them is missing."""
-    wanted = _FIELD.findall(part)
+    wanted = _wanted(part)
     if not all(words.get(name) for name in wanted):
         return ""
-    return _FIELD.sub(lambda found: words[found[1]], part)
+    return _FIELD.sub(lambda found: words[found[1]], part) if wanted else part
+
+
+@lru_cache(maxsize=_MOST_PARTS * _MOST_LINES)
+def _wanted(part: str) -> list[str]:
+    """The names in the braces of a part; asked for in every frame of a drag."""
+    return _FIELD.findall(part)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -20,8 +19,8 @@ _STEP_PX, _MOST_STEPS = 4.0, 2000  # lines count as points this far apart
 # In points covered: what a label must rather do than lie over another or leave the pane.
 _OVER_WORDS, _OUTSIDE, _INSIDE, _ON_TISSUE, _PER_PLACE = 40.0, 400.0, 15.0, 1.5, 0.2
 
-Tissue = Callable[[float, float], bool]
-"""Whether a point (y, x) of the pane shows tissue."""
+Tissue = Callable[[NDArray[np.float64]], NDArray[np.bool_]]
+"""Which points (y, x) of the pane, shape (n, 2), show tissue, shape (n,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,44 +166,57 @@ class _Surroundings:
     tissue: Tissue | None
 
     def cheapest(self, places: Sequence[Box]) -> Box:
-        """The place that covers least; of equals the first, so that one that is free ends it."""
-        best, least = places[0], math.inf
-        for number, box in enumerate(places):
-            if number * _PER_PLACE >= least:
-                break
-            cost = number * _PER_PLACE + self.cost(box)
-            if cost < least:
-                best, least = box, cost
-        return best
+        """The place that covers least; of equals the first."""
+        costs = self.costs(_corners(places)) + _PER_PLACE * np.arange(len(places))
+        return places[int(costs.argmin())]
 
-    def cost(self, box: Box) -> float:
-        """How much a label would cover, in points of lines."""
-        area = float(box.height * box.width)
-        bottom, right = box.row + box.height, box.column + box.width
-        y, x = self.lines[:, 0], self.lines[:, 1]
-        near = (y >= box.row - 2) & (y <= bottom + 2) & (x >= box.column - 2) & (x <= right + 2)
-        cost = float(np.count_nonzero(near))
-        cost += _OUTSIDE * (1.0 - _common(box, Box(0, 0, *self.pane)) / area)
-        for other in self.occupied:
-            share = _common(box, other) / area
-            cost += _OVER_WORDS * (share + (0.25 if share else 0.0))
-        middle = box.row + box.height / 2.0, box.column + box.width / 2.0
+    def costs(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How much a label would cover at each of some places, in points of lines.
+
+        Parameters
+        ----------
+        places : shape (n, 4), (top, left, bottom, right). All at once, as this is in every frame.
+        """
+        area = np.prod(places[:, 2:] - places[:, :2], axis=1)
+        cost = _covered(places, self.lines).astype(np.float64)
+        inside = _common(places, np.array([[0.0, 0.0, *self.pane]]))[:, 0] / area
+        cost += _OUTSIDE * (1.0 - inside)
+        if self.occupied:
+            shares = _common(places, _corners(self.occupied)) / area[:, None]
+            cost += _OVER_WORDS * (shares + 0.25 * (shares > 0.0)).sum(axis=1)
+        middles = (places[:, :2] + places[:, 2:]) / 2.0
         if self.each.measurement.kind.has_area:
             low, high = self.each.line.min(axis=0), self.each.line.max(axis=0)
-            is_inside = low[0] < middle[0] < high[0] and low[1] < middle[1] < high[1]
-            cost += _INSIDE if is_inside else 0.0
+            cost += _INSIDE * ((low < middles) & (middles < high)).all(axis=1)
         if self.tissue is not None:
-            places = (box.column, middle[1], right)
-            cost += _ON_TISSUE * sum(self.tissue(middle[0], place) for place in places) / 3.0
+            columns = np.stack([places[:, 1], middles[:, 1], places[:, 3]], axis=1)
+            points = np.stack([np.repeat(middles[:, 0], 3), columns.ravel()], axis=1)
+            cost += _ON_TISSUE * self.tissue(points).reshape(-1, 3).mean(axis=1)
         return cost
 
 
-def _common(one: Box, other: Box) -> float:
-    """Device pixels that two rectangles share."""
-    high = min(one.row + one.height, other.row + other.height) - max(one.row, other.row)
-    right = min(one.column + one.width, other.column + other.width)
-    wide = right - max(one.column, other.column)
-    return float(max(high, 0) * max(wide, 0))
+def _corners(boxes: Sequence[Box]) -> NDArray[np.float64]:
+    """Shape (n, 4): (top, left, bottom, right)."""
+    return np.array(
+        [(box.row, box.column, box.row + box.height, box.column + box.width) for box in boxes],
+        dtype=np.float64,
+    )
+
+
+def _covered(places: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.intp]:
+    """How many points lie in each of n rectangles, or two pixels from it."""
+    low, high = places[:, :2] - 2.0, places[:, 2:] + 2.0
+    near = ((points >= low.min(axis=0)) & (points <= high.max(axis=0))).all(axis=1)
+    y, x = points[near].T
+    inside = (y >= low[:, :1]) & (y <= high[:, :1]) & (x >= low[:, 1:]) & (x <= high[:, 1:])
+    return np.asarray(np.count_nonzero(inside, axis=1))
+
+
+def _common(some: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Device pixels that each of n rectangles shares with each of m, shape (n, m)."""
+    ends = np.minimum(some[:, None, 2:], others[None, :, 2:])
+    sides = ends - np.maximum(some[:, None, :2], others[None, :, :2])
+    return np.asarray(np.maximum(sides, 0.0).prod(axis=2))
 
 
 def _sampled(each: Placing) -> NDArray[np.float64]:

@@ -71,7 +71,7 @@ def measurement_parts(
     pane = viewport.height, viewport.width
     shown = [(each, _placing(each, to_pane)) for each in drawn]
     shown = [(each, placing) for each, placing in shown if _is_near(placing, pane)]
-    tissue = None if free is None else partial(_is_tissue, free, viewport)
+    tissue = None if free is None else partial(_on_tissue, free, viewport)
     labels = place_labels([placing for _, placing in shown], pane, size, taken, tissue)
     parts = [_lines(each, placing, size, to_pane, pane) for each, placing in shown]
     parts += [_words(label, size, pane) for label in labels if label is not None]
@@ -117,8 +117,8 @@ def _label_pixels(lines: tuple[str, ...], size: MarkSize) -> NDArray[np.uint8]:
     return pixels
 
 
-def _is_tissue(free: FreeAir, viewport: Viewport, y: float, x: float) -> bool:
-    return free.holds(*viewport.to_image(y, x))
+def _on_tissue(free: FreeAir, viewport: Viewport, points: Points) -> NDArray[np.bool_]:
+    return free.hold(viewport.affine.inverse().points(points))
 
 
 def _placing(each: DrawnMeasurement, to_pane: Affine) -> Placing:

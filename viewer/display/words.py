@@ -104,16 +104,21 @@ class _Side:
     room: Callable[[float, float], float]
     typeface: Typeface
     rows: list[Row] = field(default_factory=list)
+    frees: dict[tuple[float, float], float] = field(default_factory=dict)
 
     @property
     def widest(self) -> float:
         return self.width - 2.0 * self.margin
 
     def free(self, y: float, height: float) -> float:
-        """Pixels beside the tissue that a row may take."""
-        gap = self.margin / 2.0
-        room = self.room(y, y + height)
-        return min(room - self.margin - (gap if room < self.width else 0.0), self.widest)
+        """Pixels beside the tissue that a row may take; looked for once for each row."""
+        found = self.frees.get((y, height))
+        if found is None:
+            gap = self.margin / 2.0
+            room = self.room(y, y + height)
+            found = min(room - self.margin - (gap if room < self.width else 0.0), self.widest)
+            self.frees[y, height] = found
+        return found
 
     def write(self, text: str, line: Line, y: float) -> None:
         height = self.typeface.height(large=line.large)

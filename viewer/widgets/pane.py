@@ -49,6 +49,8 @@ class Pane:
         self.rect = Box(0, 0, 0, 0)
         self.viewport: Viewport | None = None
         self.seen: Seen | None = None
+        self._place = QRectF()
+        self._looked_through: Viewport | None = None
 
     def show_items(self, visible: bool) -> None:
         """Show or hide what lies in the pane; the strip goes by its own content."""
@@ -57,6 +59,19 @@ class Pane:
         if not visible:
             for layer in self.layers:
                 layer.show_seen(QRectF(), None)
+
+    def place(self, rect: QRectF) -> None:
+        """Lie at `rect` of the scene."""
+        if rect != self._place:
+            self._place = rect
+            self.box.setGeometry(rect)
+
+    def look_through(self, viewport: Viewport) -> None:
+        """Show what a viewport does; a window that is dragged moves nothing."""
+        if viewport != self._looked_through:
+            self._looked_through = viewport
+            width, height = viewport.width / viewport.scale, viewport.height / viewport.scale
+            self.box.setRange(QRectF(viewport.column, viewport.row, width, height), padding=0)
 
     def covered(self, image: ShownImage | None, ratio: float) -> QRectF:
         """The part of the scene that the image covers; nothing where none is shown."""

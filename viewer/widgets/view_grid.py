@@ -149,7 +149,7 @@ class ViewGrid(pg.GraphicsView):
         for view in views:
             pane = self._panes[view]
             rect = logical(pane.rect, ratio)
-            pane.box.setGeometry(rect)
+            pane.place(rect)
             caption = caption_of(state, view, pane.viewport, ratio, self.pixel_mm())
             pane.caption.show_caption(rect, caption)
             image, viewport = state.images.get(view), pane.viewport
@@ -163,15 +163,7 @@ class ViewGrid(pg.GraphicsView):
             nipple = nipple_of(state, view)
             signs = signs_on(image, nipple, viewport, ratio, words=words, ratio=ratio)
             pane.signs.show_signs(rect, signs, ratio)
-            pane.box.setRange(
-                QRectF(
-                    viewport.column,
-                    viewport.row,
-                    viewport.width / viewport.scale,
-                    viewport.height / viewport.scale,
-                ),
-                padding=0,
-            )
+            pane.look_through(viewport)
             corner = pane.rect.column, pane.rect.row
             pane.seen = Seen(view, image, viewport, ratio, state, taken, *corner)
             pane.image.show_content(content_of(state, view, viewport, corner, ratio))
