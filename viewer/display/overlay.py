@@ -22,6 +22,7 @@ from models.geometry import Affine, Orientation
 from models.results import SaliencyMap
 from viewer.display.colours import FINDING, bgr
 from viewer.display.findings import FindingKind
+from viewer.display.lab import lab_from_rgb, rgb_from_lab
 from viewer.display.pyramid import ImagePyramid
 from viewer.display.viewport import Viewport
 
@@ -258,9 +259,7 @@ def _ramp(finding: FindingClass, colour_map: str) -> NDArray[Any]:
         return np.repeat(levels[:, None], 3, axis=1)
     if colour_map != "class":
         raise ValueError(f"no colour map is called {colour_map}")
-    color = np.array([[bgr(FINDING[finding])]], dtype=np.float32) / 255.0
-    _, a, b = cv2.cvtColor(color, cv2.COLOR_BGR2LAB)[0, 0]
-    lab = np.empty((1, 256, 3), dtype=np.float32)
-    lab[0, :, 0] = np.linspace(*_LIGHTNESS, 256)
-    lab[0, :, 1:] = a, b
-    return np.asarray(np.clip(cv2.cvtColor(lab, cv2.COLOR_LAB2BGR)[0], 0.0, 1.0) * 255.0)
+    _, a, b = lab_from_rgb(np.array([bgr(FINDING[finding])[::-1]]) / 255.0)[0]
+    lightness = np.linspace(*_LIGHTNESS, 256)
+    lab = np.stack([lightness, np.full(256, a), np.full(256, b)], axis=1)
+    return np.asarray(rgb_from_lab(lab)[:, ::-1] * 255.0)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import qtawesome
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from viewer.display.colours import ACCENT, TEXT
 from viewer.display.protocols import own
+from viewer.icons import icon
 from viewer.keymap import Bound, Keymap, shown
 from viewer.widgets.action_spec import ActionSpec
 from viewer.widgets.action_table import ACTIONS
 
 
-def icon_for(spec: ActionSpec) -> object:
+def icon_for(spec: ActionSpec) -> QIcon:
     """The action's icon in the colours of the theme."""
-    return qtawesome.icon(
+    return icon(
         spec.icon, color=TEXT, color_disabled="#4A4F57", color_on=ACCENT, color_active="#FFFFFF"
     )
 
@@ -56,7 +56,7 @@ def make_actions(owner: QWidget, handlers: Mapping[str, Callable[[], None]]) -> 
         action.setCheckable(spec.checkable)
         action.setAutoRepeat(not spec.checkable)  # a held key switches once
         if spec.icon:
-            action.setIcon(icon_for(spec))  # type: ignore[arg-type]
+            action.setIcon(icon_for(spec))
         action.triggered.connect(_plain(handlers[spec.name]))
         owner.addAction(action)
         actions[spec.name] = action

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import qtawesome
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from viewer.display.colours import TEXT
+from viewer.icons import icon
 
 SIDE_PX = 32
 BETWEEN_PX = 2
@@ -53,7 +53,7 @@ class ButtonRow(QWidget):
             row.addWidget(box)
         self.menu = QMenu(self)
         self._more = QToolButton()
-        self._more.setIcon(qtawesome.icon("mdi6.dots-horizontal", color=TEXT))
+        self._more.setIcon(icon("mdi6.dots-horizontal", color=TEXT))
         self._more.setToolTip("More buttons, for which there is no room")
         self._more.setFixedSize(SIDE_PX, SIDE_PX)
         self._more.setMenu(self.menu)

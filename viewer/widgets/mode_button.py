@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import qtawesome
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from viewer.display.colours import TEXT
+from viewer.icons import icon
 from viewer.session.state import SessionState
 from viewer.session.trust import ReadingMode
 
@@ -30,7 +30,7 @@ class ModeButton(QToolButton):
         self.setAccessibleName("Reading mode")
         self._actions = actions
         self._icons = {
-            name: qtawesome.icon(f"mdi6.{name}", color=TEXT)
+            name: icon(f"mdi6.{name}", color=TEXT)
             for name in (
                 "lock-open-variant-outline",
                 "lock-outline",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import qtawesome
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from models import RESEARCH_USE_ONLY
 from viewer.display.colours import TEXT
+from viewer.icons import icon
 
 CHOICES = (
     ("open_files", "Open files", "DICOM, PNG, TIFF, PGM,\nexam lists", "mdi6.file-image-outline"),
@@ -51,8 +51,8 @@ class StartPage(QWidget):
         column.addWidget(what)
         row = QHBoxLayout()
         row.setSpacing(12)
-        for action, title, words, icon in CHOICES:
-            row.addWidget(self._choice(action, title, words, icon))
+        for action, title, words, picture in CHOICES:
+            row.addWidget(self._choice(action, title, words, picture))
         column.addLayout(row)
         self._continue = QPushButton()
         self._continue.setToolTip("Exam, layout, windows and what was done by hand as they were")
@@ -76,11 +76,11 @@ class StartPage(QWidget):
         centre.addWidget(inside, 0, Qt.AlignmentFlag.AlignHCenter)
         centre.addStretch(3)
 
-    def _choice(self, action: str, title: str, words: str, icon: str) -> QToolButton:
+    def _choice(self, action: str, title: str, words: str, picture: str) -> QToolButton:
         button = QToolButton()
         button.setProperty("role", "choice")
         button.setText(f"{title}\n\n{words}")
-        button.setIcon(qtawesome.icon(icon, color=TEXT))
+        button.setIcon(icon(picture, color=TEXT))
         button.setIconSize(QSize(32, 32))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setFixedSize((WIDTH - 2 * 12 - 24) // 3, 148)
