@@ -9,7 +9,7 @@ from typing import Any
 
 from models import __version__
 from models.cache import ResultCache, result_key
-from models.catalog import DEMO
+from models.cards.card import ModelCard
 from models.errors import (
     Cancelled,
     FourviewError,
@@ -20,11 +20,9 @@ from models.errors import (
 )
 from models.exam import Exam, View
 from models.gate import Light, Verdict, judge
-from models.glam.evidence import GlamEvidence
-from models.glam.room import MOST_PATCHES
 from models.progress import CancelToken, Progress, Report, ignore_progress
 from models.reading import Begin, Reading, Request, Unit
-from models.results import ExamResult, GlamResult, GlamView, OwnResult, Provenance
+from models.results import ExamResult, OwnResult, Provenance
 from models.runtime import Placement, Runtime
 from models.weights import WeightsIdentity
 
@@ -61,6 +59,7 @@ def analyse(
     result = ExamResult(exam.exam_id)
     problems: list[Problem] = []
     verdicts: dict[str, Mapping[View | None, Verdict]] = {}
+    settings: dict[str, Mapping[str, Any]] = {}
     failures: list[ModelError] = []
     for place, request in enumerate(requests):
         several = len(requests) > 1
@@ -68,7 +67,8 @@ def analyse(
         try:
             job = _Job(request.open(), runtime, stop, cache, named=several, computing=computing)
             found, withheld = job.run(exam, share)
-            result = _with(result, request.card.id, found)
+            result = with_said(result, request.card.id, found)
+            settings[request.card.id] = job.settings
         except ModelError as error:
             failures.append(error)
             problems.append(Problem.from_error(error, request.card.name))
@@ -77,7 +77,12 @@ def analyse(
         problems += withheld
     if failures and len(failures) == len(requests):
         raise failures[0]
-    return replace(result, verdicts=MappingProxyType(verdicts), problems=tuple(problems))
+    return replace(
+        result,
+        verdicts=MappingProxyType(verdicts),
+        settings=MappingProxyType(settings),
+        problems=tuple(problems),
+    )
 
 
 def kept(
@@ -93,27 +98,6 @@ def kept(
         return analyse(exam, requests, runtime, cancel=cancel, cache=cache, computing=False)
     except Cancelled:
         return None
-
-
-def recall(exam: Exam, made: Provenance, cache: ResultCache) -> ExamResult | None:
-    """GLAM's kept results of every view that this computation made, or None if one is missing.
-
-    Nothing is computed, and no weights or network are needed. Of a real exam there are none
-    that the demo made.
-    """
-    if made.model_id == DEMO.id and not exam.is_phantom:
-        return None
-    for patches in range(1, MOST_PATCHES + 1):
-        views: dict[View, GlamView] = {}
-        for view, mammogram in exam.mammograms.items():
-            key = result_key((mammogram,), (made,), {"patches": patches})
-            evidence = cache.get(key, GlamEvidence)
-            if evidence is None:
-                break
-            views[view] = evidence.to_view()
-        if views and len(views) == len(exam.mammograms):
-            return ExamResult(exam.exam_id, GlamResult(made, views))
-    return None
 
 
 class _Job:
@@ -158,11 +142,16 @@ class _Job:
         total = len(units) * self._reading.steps
         report(Progress(total, total, f"{self._card.name} is done"))
         made = self._made(moved, all_moved=len(moved) == len(units))
-        problems = [Problem(self._subject(unit), reason) for unit, reason in withheld.items()]
+        problems = [
+            Problem(subject_of(unit, self._card, named=self._named), reason)
+            for unit, reason in withheld.items()
+        ]
         return self._reading.result(found, withheld, made), problems
 
-    def _subject(self, unit: Unit) -> str:
-        return f"{unit.label} ({self._card.name})" if self._named else unit.label
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What the model was told beside images and weights."""
+        return self._reading.settings
 
     def _reporter(self, report: Report, unit: Unit, index: int, count: int) -> Begin:
         card, steps = self._card, self._reading.steps
@@ -200,11 +189,9 @@ class _Job:
         return evidence
 
     def _key(self, unit: Unit) -> str:
-        files = self._reading.files
-        made = [_provenance(weights, self._placement) for weights in files.values()]
-        # Two files may be of one kind: which stands for what is a part of the question.
-        roles = {"roles": list(files)} if len(files) > 1 else {}
-        return result_key(unit.images, made, {**self._reading.settings, **roles})
+        files = self._reading.files.values()
+        made = [_provenance(weights, self._placement) for weights in files]
+        return unit_key(self._reading, unit, made)
 
     def _made(self, moved: list[Unit], *, all_moved: bool) -> Mapping[str, Provenance]:
         """Which computation, by role; a note tells where the device's memory did not suffice."""
@@ -222,6 +209,18 @@ class _Job:
         }
 
 
+def unit_key(reading: Reading, unit: Unit, made: Sequence[Provenance]) -> str:
+    """What the evidence of a unit is kept by; `made` is one computation for each file."""
+    # Two files may be of one kind: which stands for what is a part of the question.
+    roles = {"roles": list(reading.files)} if len(reading.files) > 1 else {}
+    return result_key(unit.images, made, {**reading.settings, **roles})
+
+
+def subject_of(unit: Unit, card: ModelCard, *, named: bool) -> str:
+    """What a problem of a unit is about; with the model's name where several were asked."""
+    return f"{unit.label} ({card.name})" if named else unit.label
+
+
 def _share(report: Report, place: int, count: int) -> Report:
     """The part of one model in the progress of all, each counted alike."""
 
@@ -232,7 +231,7 @@ def _share(report: Report, place: int, count: int) -> Report:
     return reported
 
 
-def _with(result: ExamResult, model: str, found: object) -> ExamResult:
+def with_said(result: ExamResult, model: str, found: object) -> ExamResult:
     """A result with what one more model said.
 
     Raises

@@ -128,6 +128,21 @@ class Room(Protocol):
         """A request with these files by role; raises WeightsNotFoundError, ValueError."""
 
 
+class PublishedRoom(Room, Protocol):
+    """The room of a model of ours, whose results come back without weights, too."""
+
+    def recalled(
+        self, files: Mapping[str, WeightsIdentity], settings: Mapping[str, Any]
+    ) -> Reading:
+        """The reading that an earlier one was; raises KeyError where a setting is missing.
+
+        Parameters
+        ----------
+        files : by role, in the order of its card; nothing needs to lie at their paths.
+        settings : as that one had them.
+        """
+
+
 def view_units(exam: Exam) -> tuple[Unit, ...]:
     """A unit for each standard view, in the order of reading."""
     return tuple(

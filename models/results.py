@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,20 @@ class Provenance:
     device: str
     software: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBy:
+    """The whole computation behind what one model says.
+
+    Attributes
+    ----------
+    files : by role, the one that the model is named by first.
+    settings : what the model was told beside images and weights; numbers and texts.
+    """
+
+    files: Mapping[str, Provenance]
+    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -198,6 +212,7 @@ class ExamResult:
     others : what models from outside the project said, by their ids.
     verdicts : what the gate said before every run: by model, then by view, None for an exam that
         was read as a whole.
+    settings : by model, what it was told beside images and weights.
     """
 
     exam_id: str
@@ -209,19 +224,46 @@ class ExamResult:
     verdicts: Mapping[str, Mapping[View | None, Verdict]] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
 
     @property
     def made(self) -> Mapping[str, tuple[Provenance, ...]]:
         """By model, every computation that had a part in it, one for each file of weights; the
         one that the model is named by comes first."""
+        return MappingProxyType(
+            {model: tuple(each.files.values()) for model, each in self.made_by.items()}
+        )
+
+    @property
+    def made_by(self) -> Mapping[str, MadeBy]:
+        """By model, the same with the roles of the files, and the settings."""
         glam, density, specks, mass = self.glam, self.density, self.microcalcification, self.mass
-        made: dict[str, tuple[Provenance | None, ...]] = {
-            "glam": (glam.provenance,) if glam else (),
-            "density": (density.provenance,) if density else (),
-            "microcalcification": (specks.provenance, specks.classifier) if specks else (),
-            "mass": (mass.provenance, mass.breast, mass.classifier) if mass else (),
-            **{model: (own.provenance,) for model, own in self.others.items()},
+        made: dict[str, dict[str, Provenance | None]] = {
+            "glam": {"": glam.provenance} if glam else {},
+            "density": {density.kind.value: density.provenance} if density else {},
+            "microcalcification": (
+                {"unet": specks.provenance, "classifier": specks.classifier} if specks else {}
+            ),
+            "mass": (
+                {
+                    "segmentation": mass.provenance,
+                    "breast": mass.breast,
+                    "classifier": mass.classifier,
+                }
+                if mass
+                else {}
+            ),
+            **{model: {"": own.provenance} for model, own in self.others.items()},
         }
-        known = {model: tuple(filter(None, parts)) for model, parts in made.items()}
-        return MappingProxyType({model: parts for model, parts in known.items() if parts})
+        known = {
+            model: {role: each for role, each in files.items() if each is not None}
+            for model, files in made.items()
+        }
+        return MappingProxyType(
+            {
+                model: MadeBy(MappingProxyType(files), self.settings.get(model, {}))
+                for model, files in known.items()
+                if files
+            }
+        )

@@ -17,7 +17,7 @@ from models.cards.card import ModelCard
 from models.catalog import CARDS
 from models.errors import ModelError
 from models.own_room import OwnRoom, held
-from models.reading import Room
+from models.reading import PublishedRoom, Room
 
 GROUP = "fourview.models"
 
@@ -57,11 +57,16 @@ def room_of(model: str) -> Room:
     ModelError : nothing of that name is installed, or what is installed cannot be used.
     """
     if model in CARDS:
-        return cast("Room", import_module(CARDS[model].room))
+        return published_room(model)
     point = _points().get(model)
     if point is None:
         raise ModelError(f"No model is called {model}.")
     return _loaded(point)
+
+
+def published_room(model: str) -> PublishedRoom:
+    """What runs one of our own models; raises KeyError for any other."""
+    return cast("PublishedRoom", import_module(CARDS[model].room))
 
 
 def card_of_model(model: str) -> ModelCard:

@@ -112,7 +112,7 @@ def make_result(exam: Exam, card: ModelCard = GLAM) -> ExamResult:
     """A result that puts malignant saliency and one patch on each lesion, in stored pixels."""
     views = {view: _glam_view(mammogram) for view, mammogram in exam.mammograms.items()}
     made = Provenance(card.id, card.name, "test.ckpt", "0" * 64, "fp32", "cpu", "Fourview test")
-    return ExamResult(exam.exam_id, GlamResult(made, views))
+    return ExamResult(exam.exam_id, GlamResult(made, views), settings={"glam": {"patches": 1}})
 
 
 def _glam_view(mammogram: Mammogram) -> GlamView:

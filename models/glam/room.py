@@ -138,6 +138,11 @@ def request(files: Mapping[str, Path], options: Mapping[str, Any]) -> GlamReques
     return GlamRequest(files[""], options.get("patches", 1))
 
 
+def recalled(files: Mapping[str, WeightsIdentity], settings: Mapping[str, Any]) -> GlamReading:
+    """As `PublishedRoom`."""
+    return GlamReading(files, settings["patches"])
+
+
 def check(role: str, path: Path) -> None:
     """Load a file and let both networks compute something small.
 

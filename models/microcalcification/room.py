@@ -143,6 +143,13 @@ def request(files: Mapping[str, Path], options: Mapping[str, Any]) -> Calcificat
     return CalcificationRequest(files, options.get("seamless", False))
 
 
+def recalled(
+    files: Mapping[str, WeightsIdentity], settings: Mapping[str, Any]
+) -> CalcificationReading:
+    """As `PublishedRoom`."""
+    return CalcificationReading(files, settings["seamless"])
+
+
 def check(role: str, path: Path) -> None:
     """Load a file and let its network compute something small.
 

@@ -70,7 +70,7 @@ def test_a_picture_reopens_its_page(picture, exam, spec):
     assert context.images[R_CC] == exam.mammograms[R_CC].image_id
     assert context.paths[R_MLO] == exam.mammograms[R_MLO].path
     assert L_MLO not in context.images
-    assert context.model == make_result(exam).glam.provenance
+    assert context.made == make_result(exam).made_by
     again = context.spec(exam)
     assert again.vois[R_CC] == SIGMOID
     assert again.vois[L_CC] is exam.mammograms[L_CC].grayscale.luts[2]
@@ -175,7 +175,9 @@ def test_a_packed_bomb_is_not_unpacked(tmp_path):
         ("inverted", 1),
         ("exam_id", "x" * 5000),
         ("paths", {"R-CC": None}),
-        ("model", {"model_id": "glam"}),
+        ("models", {"glam": {"model_id": "glam"}}),
+        ("models", {"glam": {"files": {"": {"model_id": "glam"}}, "settings": {}}}),
+        ("models", {"glam": {"files": {}, "settings": {"patches": [1]}}}),
     ],
 )
 def test_notes_with_a_wrong_field_are_refused(exam, spec, field, value):
@@ -191,7 +193,7 @@ def test_notes_with_a_wrong_field_are_refused(exam, spec, field, value):
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     ),
     st.sampled_from(
-        ["layout", "height", "overlays", "windows", "viewports", "images", "paths", "model"]
+        ["layout", "height", "overlays", "windows", "viewports", "images", "paths", "models"]
     ),
 )
 def test_no_notes_raise_anything_but_value_error(exam, spec, value, field):

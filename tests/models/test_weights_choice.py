@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from models.analysis import analyse, recall
+from models.analysis import analyse
 from models.cache import ResultCache
 from models.catalog import CARDS, DEMO, DENSITY, GLAM, MASS, ModelCard
 from models.errors import WeightsNotFoundError, WeightsUnreadableError
 from models.exam import L_CC, R_CC
 from models.glam.room import GlamRequest
 from models.progress import Progress
+from models.recalling import recall
 from models.runtime import Device, Runtime
 from models.weights import home_of, identify, stated
 from models.weights_choice import WeightsChoice
@@ -159,10 +160,12 @@ def test_kept_results_of_the_demo_come_back_for_phantoms_alone(
     make_mammogram: MakeMammogram, make_exam: MakeExam, small_demo: Path, tmp_path: Path
 ) -> None:
     cache, exam = ResultCache(tmp_path / "kept"), phantoms(make_mammogram, make_exam)
-    made = analyse(exam, [GlamRequest(small_demo)], Runtime("cpu"), cache=cache).glam
-    again = recall(exam, made.provenance, cache)
-    assert again.glam.views[R_CC].malignant == made.views[R_CC].malignant
-    assert recall(make_exam(R_CC, L_CC), made.provenance, cache) is None
+    before = analyse(exam, [GlamRequest(small_demo)], Runtime("cpu"), cache=cache)
+    again = recall(exam, before.made_by, cache)
+    assert again.glam.views[R_CC].malignant == before.glam.views[R_CC].malignant
+    real = recall(make_exam(R_CC, L_CC), before.made_by, cache)
+    assert not real.glam.views
+    assert "must not read a real image" in real.glam.withheld[R_CC]
 
 
 def test_a_file_states_whose_weights_it_holds(small_demo: Path, small_glam: Path) -> None:

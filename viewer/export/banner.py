@@ -5,7 +5,7 @@ It has a height of its own, so that no word ever lies on tissue.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import RESEARCH_USE_ONLY, __version__
+from models.catalog import CARDS
 from models.exam import Exam, FindingClass
 from models.results import ExamResult, Provenance
 from viewer.display.colours import (
@@ -30,6 +31,7 @@ from viewer.display.colours import (
     WARNING,
     bgr,
 )
+from viewer.display.gate_words import reasons_told
 from viewer.display.gray_words import departure_words
 from viewer.display.overlay import Overlays, colour_table
 from viewer.display.text import draw_text, line_height, shortened, text_width
@@ -97,6 +99,7 @@ def banner_for(
         _alarm_items(exam.alarm),
         _alarm_items(spec.prior_alarm and f"Prior: {spec.prior_alarm}"),
         (*_exam_items(exam, spec), *_model_items(result)),
+        *((item,) for item in _gate_items(result)),
         _overlay_items(spec.overlays),
         _purpose_items(spec),
     )
@@ -133,6 +136,23 @@ def _model_items(result: ExamResult | None) -> tuple[Item, ...]:
             items.append(Item(_placed(each)))
     items += [Item(note, MUTED) for note in dict.fromkeys(each.note for each in made) if note]
     return tuple(items)
+
+
+def _gate_items(result: ExamResult | None) -> tuple[Item, ...]:
+    """Why a number stands on less than usual, or is not there; each on a line of its own."""
+    verdicts = {} if result is None else result.verdicts
+    made = {} if result is None else result.made
+    return tuple(
+        Item(f"{_name(model, made)}: {reason}", WARNING)
+        for model, by_view in verdicts.items()
+        for reason in reasons_told(by_view)
+    )
+
+
+def _name(model: str, made: Mapping[str, Sequence[Provenance]]) -> str:
+    if model in made:
+        return made[model][0].model_name
+    return CARDS[model].name if model in CARDS else model
 
 
 def _placed(made: Provenance) -> str:

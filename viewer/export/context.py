@@ -16,7 +16,7 @@ from types import MappingProxyType
 from models import RESEARCH_USE_ONLY, __version__
 from models.exam import Exam, View
 from models.grayscale import VoiWindow
-from models.results import ExamResult, Provenance
+from models.results import ExamResult, MadeBy
 from viewer.display.annotations import Detail
 from viewer.display.departures import VENDOR_LOOK, Departures
 from viewer.display.hanging import layout_named
@@ -32,6 +32,8 @@ from viewer.export.fields import (
     by_view,
     departures_at,
     flag_at,
+    made_at,
+    made_document,
     nipple_at,
     object_at,
     overlays_at,
@@ -39,7 +41,6 @@ from viewer.export.fields import (
     pixels_at,
     placed_at,
     placed_document,
-    provenance_at,
     refuse_constant,
     sizing_at,
     text_at,
@@ -75,7 +76,7 @@ class PageContext:
     sizing : how fitted panes share their size; nipples : where they are, by view.
     measurements : what was measured, by view.
     detail : how much was said on the images; deidentified : nothing tells whose they are.
-    model : what made the scores and maps on the page, or None.
+    made : by model, what made the scores, marks and maps on the page.
     """
 
     exam_id: str
@@ -94,7 +95,7 @@ class PageContext:
     detail: Detail
     deidentified: bool
     made_on: str
-    model: Provenance | None
+    made: Mapping[str, MadeBy]
     placed: Mapping[View, Placed]
     sizing: Sizing
     nipples: Mapping[View, Nipple]
@@ -142,7 +143,6 @@ def page_context(
     there = mammograms_on(exam, spec)
     views = [view for view in layout_named(spec.layout).views if view in there]
     mammograms = {view: there[view] for view in views}
-    glam = None if result is None else result.glam
     document: dict[str, object] = {
         "format": FORMAT,
         "version": VERSION,
@@ -186,7 +186,7 @@ def page_context(
             for view in views
             if view in spec.measurements
         },
-        "model": None if glam is None else asdict(glam.provenance),
+        "models": {} if result is None else made_document(result.made_by),
     }
     return {**document, **_NOBODY, "windows": {}} if spec.wording.deidentified else document
 
@@ -218,7 +218,7 @@ def parse_context(text: str) -> PageContext:
         detail=Detail(fields.get("detail", Detail.SHORT.value)),
         deidentified=flag_at(fields.get("deidentified", False), "deidentified"),
         made_on=text_at(fields.get("made_on"), "made_on"),
-        model=None if fields.get("model") is None else provenance_at(fields["model"]),
+        made=made_at(fields.get("models", {})),
         # Pictures made before images could be placed by hand have none of it.
         placed=by_view({"placed": {}, **fields}, "placed", placed_at),
         sizing=sizing_at(fields.get("sizing", Sizing.SAME.value)),

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from models.exam import View
 from models.geometry import Orientation
 from models.grayscale import LookupTable, VoiFunction, VoiWindow
-from models.results import Provenance
+from models.results import MadeBy, Provenance
 from viewer.display.departures import GAMMAS, Departures
 from viewer.display.nipple import Nipple
 from viewer.display.overlay import COLOUR_MAPS, Overlays
@@ -204,12 +204,44 @@ def overlays_at(fields: dict[str, Any]) -> Overlays:
     )
 
 
-def provenance_at(value: object) -> Provenance:
-    """What made some numbers."""
-    fields = object_at(value, "model")
+def made_document(made: Mapping[str, MadeBy]) -> dict[str, object]:
+    """By model, the files of weights by role, and the settings."""
+    return {
+        model: {
+            "files": {role: asdict(each) for role, each in one.files.items()},
+            "settings": dict(one.settings),
+        }
+        for model, one in made.items()
+    }
+
+
+def made_at(value: object) -> Mapping[str, MadeBy]:
+    """What `made_document` wrote."""
+    return MappingProxyType(
+        {
+            model: _made_by(one, f"models.{model}")
+            for model, one in object_at(value, "models").items()
+        }
+    )
+
+
+def _made_by(value: object, name: str) -> MadeBy:
+    fields = object_at(value, name)
+    files = object_at(fields.get("files"), f"{name}.files")
+    settings = object_at(fields.get("settings"), f"{name}.settings")
+    if not all(isinstance(each, bool | int | float | str) for each in settings.values()):
+        raise ValueError(f"{name}.settings are no numbers and texts")
+    return MadeBy(
+        MappingProxyType({role: _provenance(each, name) for role, each in files.items()}),
+        MappingProxyType(settings),
+    )
+
+
+def _provenance(value: object, name: str) -> Provenance:
+    fields = object_at(value, name)
     return Provenance(
         **{
-            name: text_at(fields.get(name), f"model.{name}")
-            for name in Provenance.__dataclass_fields__
+            each: text_at(fields.get(each), f"{name}.{each}")
+            for each in Provenance.__dataclass_fields__
         }
     )

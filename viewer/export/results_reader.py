@@ -27,10 +27,12 @@ from viewer.export.results_findings import (
     read_density,
     read_masses,
 )
+from viewer.export.results_gate import gated
 from viewer.export.tables import FORMAT
 
 _LARGEST_JSON_BYTES = 256 << 20
 _LARGEST_MAPS_BYTES = 64 << 20
+_SETTINGS = ("patches", "seamless")
 _GLOBAL_SHAPE = (2, 184, 120)
 _PATCH_SHAPE = (2, 128, 128)
 
@@ -114,8 +116,17 @@ def _exam_result(
         read_density(entry, exam),
         read_calcifications(entry, exam),
         read_masses(entry, exam),
+        settings=_settings(entry),
     )
-    return result, problems
+    return gated(result, entry, exam), problems
+
+
+def _settings(entry: dict[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """What each model was told beside images and weights."""
+    return {
+        model: {name: made[name] for name in _SETTINGS if made.get(name) is not None}
+        for model, made in entry.get("models", {}).items()
+    }
 
 
 def _glam_result(

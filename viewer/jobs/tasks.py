@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from models.errors import Problem, UnreadableFileError, WeightsNotFoundError
 from models.exam import Exam, FindingClass, Mammogram, View
 from models.progress import CancelToken, Report
-from models.results import ExamResult, Provenance
+from models.results import ExamResult, MadeBy
 from viewer.display.overlay import Overlays, colour_table
 from viewer.display.pane_key import PriorView
 from viewer.display.shown import ShownImage, ShownMarks, marks_of
@@ -179,15 +179,15 @@ class Analyst:
     def recall(
         self,
         exam: Exam,
-        made: Provenance,
+        made: Mapping[str, MadeBy],
         report: Report,
         deliver: Deliver,
         cancel: CancelToken,
     ) -> Analysed | None:
-        """Results that the same computation made before, or None; nothing is computed."""
+        """All that the same computations said before, or None; nothing is computed."""
         del report, deliver, cancel  # a fraction of a second
-        from models.analysis import recall
         from models.cache import ResultCache
+        from models.recalling import recall
 
         result = recall(exam, made, ResultCache(self._cache_folder))
         return None if result is None else Analysed(result, exam_marks(exam, result))

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from models.errors import Problem
 from models.exam import Exam
 from models.progress import Progress
-from models.results import Provenance
+from models.results import MadeBy
 from viewer.display.pane_key import AsideView, is_current
 from viewer.display.protocols import SINGLE
 from viewer.display.shown import ShownImage
@@ -274,11 +274,11 @@ class Controller(QObject):
         focus = self.session.state.focus
         if isinstance(focus, AsideView) and self.session.state.layout == SINGLE:
             self.hands.show_aside(focus.number)
-        if context.model is not None:
-            self.recall(exam, context.model)
+        if context.made:
+            self.recall(exam, context.made)
 
-    def recall(self, exam: Exam, made: Provenance) -> None:
-        """Show the results that a computation made of an exam before, if they were kept."""
+    def recall(self, exam: Exam, made: Mapping[str, MadeBy]) -> None:
+        """Show what these computations said of an exam before, if all of it was kept."""
         self._analysing.submit(
             Job(
                 partial(self._analyst.recall, exam, made),
@@ -302,12 +302,6 @@ class Controller(QObject):
             self._say("The saliency and scores shown before need an analysis: press A.")
         else:
             self._analysed(found)
-            if isinstance(found, Analysed) and not found.result.verdicts and self._marks_findings:
-                self._say("Calcifications and masses need an analysis: press A.")
-
-    @property
-    def _marks_findings(self) -> bool:
-        return bool(self.session.state.overlays.kinds)
 
     def _is_shown(self, record: ExamRecord) -> bool:
         return self.session.state.record is record

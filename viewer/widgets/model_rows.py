@@ -11,6 +11,7 @@ from models.exam import View
 from models.gate import Light, Verdict
 from models.results import ExamResult
 from viewer.display.colours import FAULT, MUTED, TEXT, WARNING
+from viewer.display.gate_words import reasons_told
 
 # Shapes beside colours, for those who do not see them.
 _SHAPE = {Light.GREEN: "●", Light.AMBER: "▲", Light.RED: "■"}
@@ -72,7 +73,7 @@ class ModelRows(QWidget):
         light = next(one for one in _WORST_FIRST if any(each.light is one for each in verdicts))
         words = ": ".join(filter(None, (f"{_SHAPE[light]}  {name}", _WORDS[light])))
         self._line(words, _COLOUR[light], files)
-        for reason in _told(by_view):
+        for reason in reasons_told(by_view):
             self._reason(reason)
 
     def _line(self, words: str, colour: str, tip: str = "") -> None:
@@ -92,15 +93,3 @@ class ModelRows(QWidget):
 
 def _name(model: str) -> str:
     return CARDS[model].name if model in CARDS else model
-
-
-def _told(by_view: Mapping[View | None, Verdict]) -> list[str]:
-    """Every reason once, with the views that it holds for unless it holds for all."""
-    views: dict[str, list[str]] = {}
-    for view, verdict in by_view.items():
-        for reason in verdict.reasons:
-            views.setdefault(reason, []).append("" if view is None else view.label)
-    return [
-        reason if len(whose) == len(by_view) else f"{', '.join(whose)}: {reason}"
-        for reason, whose in views.items()
-    ]
