@@ -105,7 +105,9 @@ def record_of(exam: Exam) -> ExamRecord:
         )
         for view, image in exam.mammograms.items()
     )
-    return ExamRecord(exam.exam_id, exam.title, images, date=exam.date, labels=exam.labels)
+    return ExamRecord(
+        exam.exam_id, exam.title, images, date=exam.date, labels=exam.labels, alarm=exam.alarm
+    )
 
 
 def make_result(exam: Exam, card: ModelCard = GLAM) -> ExamResult:

@@ -19,12 +19,12 @@ from PySide6.QtWidgets import QApplication
 
 from models.exam import STANDARD_VIEWS
 from models.results import ExamResult
-from tests.phantoms import make_exam, make_mammogram, make_result, record_of
+from tests.phantoms import make_exam, make_mammogram, make_result
+from tests.screen import analysed, show
 from viewer.app import Application
 from viewer.display.camera import Camera
 from viewer.display.overlay import Overlays
-from viewer.display.shown import ShownImage, ShownMarks
-from viewer.session import transitions, trusting
+from viewer.session import transitions
 from viewer.session.gray import windowed
 from viewer.session.sizes import fitted
 from viewer.session.state import SessionState
@@ -72,14 +72,8 @@ def load(application: Application) -> None:
     result = make_result(exam)
     _fill_maps(result)
     session = application.session
-    session.apply(lambda state: transitions.opened(state, (record_of(exam),), ()))
-    session.apply(lambda state: transitions.shown(state, 0))
-    for mammogram in views.values():
-        image = ShownImage.prepare(mammogram)
-        session.apply(lambda state, image=image: transitions.image_ready(state, image))
-    session.apply(lambda state: transitions.all_ready(state, exam))
-    marks = {view: ShownMarks.prepare(result.glam.views[view], views[view]) for view in views}
-    session.apply(lambda state: trusting.analysed(state, result, marks))
+    show(session, exam)
+    session.apply(lambda state: analysed(state, result))
 
 
 def _fill_maps(result: ExamResult) -> None:

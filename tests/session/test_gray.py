@@ -7,11 +7,11 @@ import pytest
 
 from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS
 from models.grayscale import Grayscale, LookupTable, Photometric, VoiFunction, VoiWindow
-from tests.phantoms import breast_pixels, make_exam, make_mammogram, record_of
+from tests.phantoms import breast_pixels, make_exam, make_mammogram
+from tests.screen import on_screen
 from viewer.display.departures import Departures
 from viewer.display.gray import contrast_key, contrast_pyramid, table_of
 from viewer.display.presets import BUILT_IN, CALCIFICATIONS, MOST, Preset
-from viewer.display.shown import ShownImage
 from viewer.session import gray, transitions
 from viewer.session.state import Look, SessionState
 
@@ -44,11 +44,7 @@ def reading(**grayscales) -> SessionState:
         truth=(),
     )
     views = {view: make_mammogram(view, grayscale=ONE_VENDOR) for view in (R_CC, L_CC, R_MLO)}
-    exam = make_exam(views={**views, L_MLO: other})
-    state = transitions.shown(transitions.opened(SessionState(), (record_of(exam),), ()), 0)
-    for mammogram in exam.mammograms.values():
-        state = transitions.image_ready(state, ShownImage.prepare(mammogram))
-    return transitions.all_ready(state, exam)
+    return on_screen(make_exam(views={**views, L_MLO: other}))
 
 
 STATE = reading()

@@ -6,6 +6,7 @@ import pytest
 
 from models.exam import L_CC, R_CC, STANDARD_VIEWS
 from tests.phantoms import make_exam, make_mammogram, record_of
+from tests.screen import image_ready, show
 from viewer.display.measurement import Kind, Measurement
 from viewer.display.pane_key import PriorView
 from viewer.display.shown import ShownImage
@@ -30,16 +31,6 @@ def begin(tmp_path, qapp):
         return session
 
     return begin_session
-
-
-def show(session: Session, exam, *others) -> None:
-    records = tuple(record_of(each) for each in (exam, *others))
-    session.apply(lambda s: transitions.opened(s, records, ()))
-    session.apply(lambda s: transitions.shown(s, 0))
-    for mammogram in exam.mammograms.values():
-        image = ShownImage.prepare(mammogram)
-        session.apply(lambda s, image=image: transitions.image_ready(s, image))
-    session.apply(lambda s: transitions.all_ready(s, exam))
 
 
 def draw(session: Session, image_id: str, one: Measurement) -> None:
@@ -94,8 +85,7 @@ def test_undo_never_takes_away_what_came_back_late(begin):
     again.apply(lambda s: transitions.opened(s, (record_of(exam),), ()))
     again.apply(lambda s: transitions.shown(s, 0))
     for view in (R_CC, L_CC):
-        image = ShownImage.prepare(exam.mammograms[view])
-        again.apply(lambda s, image=image: transitions.image_ready(s, image))
+        again.apply(image_ready(exam.mammograms[view]))
         if view == R_CC:
             draw(again, "phantom-R-CC", ONE)
     again.apply(placing.undone)

@@ -12,20 +12,16 @@ import pytest
 from models.exam import L_CC, R_CC
 from models.geometry import Orientation
 from models.grayscale import Grayscale, LookupTable
-from tests.phantoms import COLUMNS, ROWS, make_exam, make_mammogram, record_of
+from tests.phantoms import COLUMNS, ROWS, make_exam, make_mammogram
+from tests.screen import on_screen
 from viewer.display.shown import ShownImage
 from viewer.session import nipples, placing, transitions
 from viewer.session.hands import TURNS
 from viewer.session.readout import readout
-from viewer.session.state import SessionState
 
 
 def reading(*mammograms):
-    exam = make_exam(views={mammogram.view: mammogram for mammogram in mammograms})
-    state = transitions.shown(transitions.opened(SessionState(), (record_of(exam),), ()), 0)
-    for mammogram in mammograms:
-        state = transitions.image_ready(state, ShownImage.prepare(mammogram))
-    return transitions.all_ready(state, exam)
+    return on_screen(make_exam(views={mammogram.view: mammogram for mammogram in mammograms}))
 
 
 def number_after(words, name):

@@ -10,9 +10,10 @@ import pytest
 from models.errors import Problem
 from models.exam import L_CC, L_MLO, R_CC, STANDARD_VIEWS
 from models.results import ExamResult, GlamResult
-from tests.phantoms import make_exam, make_mammogram, make_result, record_of
+from tests.phantoms import make_exam, make_result, record_of
+from tests.screen import on_screen
 from viewer.display.camera import Camera
-from viewer.display.shown import ShownImage, ShownMarks
+from viewer.jobs.tasks import exam_marks
 from viewer.session import transitions, trusting
 from viewer.session.gray import inverted, windowed
 from viewer.session.state import Phase, SessionState
@@ -20,11 +21,7 @@ from viewer.session.state import Phase, SessionState
 
 @pytest.fixture
 def reading() -> SessionState:
-    records = (record_of(make_exam("one")), record_of(make_exam("two")))
-    state = transitions.shown(transitions.opened(SessionState(), records, ()), 0)
-    for view in STANDARD_VIEWS:
-        state = transitions.image_ready(state, ShownImage.prepare(make_mammogram(view)))
-    return transitions.all_ready(state, make_exam("one"))
+    return on_screen(make_exam("one"), make_exam("two"))
 
 
 def test_a_linked_drag_moves_every_window_by_the_same_share(reading):
@@ -82,11 +79,7 @@ def test_an_unknown_layout_is_a_bug_and_says_so(reading):
 def test_results_of_another_exam_do_not_appear_on_this_one(reading):
     exam = make_exam("two")
     result = make_result(exam)
-    marks = {
-        view: ShownMarks.prepare(found, exam.mammograms[view])
-        for view, found in result.glam.views.items()
-    }
-    state = trusting.analysed(reading, result, marks)
+    state = trusting.analysed(reading, result, exam_marks(exam, result))
     assert state.result is None
     assert state.analysis.phase is Phase.NOT_RUN
     assert transitions.shown(state, 1).result is result

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.phantoms import make_exam, make_result, record_of
-from viewer.display.shown import ShownImage, ShownMarks
+from tests.phantoms import make_exam
+from tests.screen import analysed, on_screen
 from viewer.session import placing, transitions, trusting
 from viewer.session.by_hand import MIRRORED
 from viewer.session.state import Phase, SessionState
@@ -19,21 +19,7 @@ NOW = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
 
 def begun(mode: ReadingMode) -> SessionState:
     """An exam of four views on the screen."""
-    exam = make_exam()
-    state = transitions.opened(trusting.mode_chosen(SessionState(), mode), (record_of(exam),), ())
-    state = transitions.shown(state, 0)
-    for mammogram in exam.mammograms.values():
-        state = transitions.image_ready(state, ShownImage.prepare(mammogram))
-    return transitions.all_ready(state, exam)
-
-
-def analysed(state: SessionState) -> SessionState:
-    result = make_result(state.exam)
-    marks = {
-        view: ShownMarks.prepare(found, state.exam.mammograms[view])
-        for view, found in result.glam.views.items()
-    }
-    return trusting.analysed(state, result, marks)
+    return on_screen(make_exam(), state=trusting.mode_chosen(SessionState(), mode))
 
 
 def sees_something(state: SessionState) -> bool:

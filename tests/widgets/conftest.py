@@ -9,10 +9,8 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from models.exam import Exam
-from tests.phantoms import record_of
+from tests import screen
 from viewer.app import Application
-from viewer.display.shown import ShownImage
-from viewer.session import transitions
 
 
 @pytest.fixture
@@ -33,12 +31,6 @@ def show(application) -> Callable[[Exam], None]:
     """Put an exam on the screen without reading files."""
 
     def show_exam(exam: Exam) -> None:
-        session = application.session
-        session.apply(lambda s: transitions.opened(s, (record_of(exam),), ()))
-        session.apply(lambda s: transitions.shown(s, 0))
-        for mammogram in exam.mammograms.values():
-            image = ShownImage.prepare(mammogram)
-            session.apply(lambda s, image=image: transitions.image_ready(s, image))
-        session.apply(lambda s: transitions.all_ready(s, exam))
+        screen.show(application.session, exam)
 
     return show_exam

@@ -16,9 +16,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from models.exam import Laterality
-from tests.phantoms import make_exam, record_of
+from tests.phantoms import make_exam
+from tests.screen import show
 from viewer.app import Application
-from viewer.display.shown import ShownImage
 from viewer.session import transitions
 
 LAYOUTS = ("2x2", "1x4", "cc", "mlo", "right", "left", "2x4", "single")
@@ -56,17 +56,6 @@ def gaps_now(grid) -> list[int]:
     return gaps
 
 
-def show(application: Application) -> None:
-    """All four views of a small exam."""
-    exam, session = make_exam(), application.session
-    session.apply(lambda s: transitions.opened(s, (record_of(exam),), ()))
-    session.apply(lambda s: transitions.shown(s, 0))
-    for mammogram in exam.mammograms.values():
-        image = ShownImage.prepare(mammogram)
-        session.apply(lambda s, image=image: transitions.image_ready(s, image))
-    session.apply(lambda s: transitions.all_ready(s, exam))
-
-
 def main() -> None:
     """Print what a test reads."""
     folder = Path(sys.argv[1])
@@ -74,7 +63,7 @@ def main() -> None:
     store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
     application = Application(store, folder)
     application.show(())
-    show(application)
+    show(application.session, make_exam())
     gap = widest_gap(application)
     print(application.window.grid.devicePixelRatioF(), gap)
     application.window.close()

@@ -1,53 +1,33 @@
 """Shows a phantom at 1:1 on a screen of any scale and prints whether every pixel is its own.
 
-Run as a program, since Qt takes the scale of the screen from its environment at start.
+A program for `tests.widgets.dense`.
 """
 
 from __future__ import annotations
 
 import sys
-import tempfile
-from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSettings
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
 
-from models.exam import STANDARD_VIEWS
-from tests.phantoms import make_exam, make_mammogram, record_of
-from viewer.app import Application
+from tests.widgets.dense import phantom_window
 from viewer.display.hanging import align_of
-from viewer.display.shown import ShownImage
 from viewer.display.viewport import Align, Viewport
 from viewer.display.voi import compile_table
 from viewer.session import transitions
-from viewer.theme import apply_theme
 
 
-def main() -> int:
-    """0 where all four panes show the table of the stored pixels; prints the screen's scale."""
-    app = QApplication(sys.argv[:1])
-    apply_theme(app)
-    folder = Path(tempfile.mkdtemp())
-    store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    application = Application(store, folder / "cache")
-    application.window.resize(961, 641)
-    application.show(())
-    exam = make_exam(views={view: make_mammogram(view, truth=()) for view in STANDARD_VIEWS})
-    session, grid = application.session, application.window.grid
-    session.apply(lambda s: transitions.opened(s, (record_of(exam),), ()))
-    session.apply(lambda s: transitions.shown(s, 0))
-    for mammogram in exam.mammograms.values():
-        image = ShownImage.prepare(mammogram)
-        session.apply(lambda s, image=image: transitions.image_ready(s, image))
-    session.apply(lambda s: transitions.all_ready(s, exam))
-    session.apply(lambda s: transitions.laid_out(s, sys.argv[1]))
-    app.processEvents()
-    wrong = [view.name for view in session.state.panes.views if _differs(app, grid, session, view)]
-    print(grid.devicePixelRatioF(), wrong)
-    application.window.close()
-    return 1 if wrong else 0
+def main() -> None:
+    """Print the screen's scale, and the panes that do not show the table of the stored pixels."""
+    with phantom_window() as (app, application):
+        session, grid = application.session, application.window.grid
+        session.apply(lambda s: transitions.laid_out(s, sys.argv[1]))
+        app.processEvents()
+        views = session.state.panes.views
+        print(
+            grid.devicePixelRatioF(),
+            [view.name for view in views if _differs(app, grid, session, view)],
+        )
 
 
 def _differs(app, grid, session, view) -> bool:
@@ -81,4 +61,4 @@ def _expected(session, view, viewport: Viewport) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

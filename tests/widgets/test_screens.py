@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings, Qt
 
 from models.exam import L_CC, L_MLO, R_CC, R_MLO
 from tests.phantoms import make_exam
+from tests.screen import show as show_on
 from viewer.app import Application
 from viewer.session.spread import Spread
 
@@ -75,16 +76,14 @@ def test_screens_are_remembered(qtbot, tmp_path, store):
         application = Application(store, tmp_path / "cache")
         application.show(())
         if time == "first":
-            from tests.widgets.gaps import show
-
-            show(application)
+            show_on(application.session, make_exam())
             spread(application)
             (window,) = application.window.screens.windows
             window.setGeometry(120, 90, 640, 500)
             qtbot.waitUntil(lambda window=window: window.width() == 640)
         else:
             assert application.session.state.spread is Spread.BREAST
-            show(application)
+            show_on(application.session, make_exam())
             (window,) = application.window.screens.windows
             assert (window.width(), window.height()) == (640, 500)
         application.window.close()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from models.exam import L_CC, R_CC, R_MLO, STANDARD_VIEWS
 from tests.phantoms import make_exam, make_mammogram, record_of
-from viewer.display.shown import ShownImage
+from tests.screen import image_ready
 from viewer.session import staging, transitions
 from viewer.session.covering import missed_cells, percent_seen, shares_seen
 from viewer.widgets.coverage_watch import STAYS_MS
@@ -194,8 +194,7 @@ def test_a_view_that_is_still_being_read_is_waited_for(application, qtbot):
     application.window.stages.go_to(3)
     assert staging.place_of(session.state) == staging.Place(3, R_CC, None)
     for mammogram in exam.mammograms.values():
-        image = ShownImage.prepare(mammogram)
-        session.apply(lambda s, image=image: transitions.image_ready(s, image))
+        session.apply(image_ready(mammogram))
     session.apply(lambda s: transitions.all_ready(s, exam))
     press(application, qtbot, Qt.Key.Key_Space)
     assert session.state.focus == R_CC, "the view that was waited for, and not the next one"

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication
 
 from models.exam import STANDARD_VIEWS
 from tests.dicom_factory import make_dicom
-from tests.phantoms import breast_pixels, make_result
+from tests.phantoms import breast_pixels
+from tests.screen import analysed
 from viewer.app import Application
-from viewer.display.shown import ShownMarks
 from viewer.preferences import Preferences
-from viewer.session import staging, trusting
+from viewer.session import staging
 from viewer.session.covering import percent_seen, shares_seen
 from viewer.session.trust import ReadingMode
 
@@ -60,17 +60,6 @@ def application(qtbot, tmp_path: Path, exams: Path):
     application.window.close()
 
 
-def models_answer(application) -> None:
-    """What models say of the exam on the screen, without running any."""
-    exam = application.session.state.exam
-    result = make_result(exam)
-    marks = {
-        view: ShownMarks.prepare(found, exam.mammograms[view])
-        for view, found in result.glam.views.items()
-    }
-    application.session.apply(lambda s: trusting.analysed(s, result, marks))
-
-
 def test_ten_exams_are_read_by_keyboard_alone(application, qtbot, tmp_path: Path):
     window, session = application.window, application.session
     press = lambda key, modifiers=Qt.KeyboardModifier.NoModifier: qtbot.keyClick(  # noqa: E731
@@ -84,7 +73,7 @@ def test_ten_exams_are_read_by_keyboard_alone(application, qtbot, tmp_path: Path
         qtbot.waitUntil(lambda: session.state.exam is not None, timeout=20000)
         assert session.state.index == number
         assert session.state.record.exam_id == f"exam {number}"
-        models_answer(application)
+        session.apply(analysed)
         assert session.state.result is None, "nothing of it before the lock"
         stages = set()
         while (place := staging.place_of(session.state)) is None or place.stage < 4:

@@ -9,11 +9,10 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
 
-from tests.phantoms import make_exam, make_result
+from tests.phantoms import make_exam
+from tests.screen import analysed
 from viewer.app import Application
-from viewer.display.shown import ShownMarks
 from viewer.preferences import Preferences
-from viewer.session import trusting
 from viewer.session.trust import ReadingMode
 from viewer.widgets.settings_dialog import SettingsDialog
 
@@ -39,15 +38,6 @@ def lines(tmp_path: Path) -> list[dict]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def analysed(application, exam):
-    result = make_result(exam)
-    marks = {
-        view: ShownMarks.prepare(found, exam.mammograms[view])
-        for view, found in result.glam.views.items()
-    }
-    application.session.apply(lambda s: trusting.analysed(s, result, marks))
-
-
 def choose(application, mode: ReadingMode) -> None:
     application.window.actions_by_name["settings"].trigger()
     (dialog,) = application.window.findChildren(SettingsDialog)
@@ -71,7 +61,7 @@ def test_nothing_of_the_models_is_seen_before_the_lock(application, show, qtbot)
     window.actions_by_name["overlay_malignant"].trigger()
     window.actions_by_name["overlay_patches"].trigger()
     before = window.grid.grab().toImage()
-    analysed(application, exam)
+    application.session.apply(analysed)
     assert "0.75" not in words_of(window)
     assert "0.25" not in words_of(window)
     assert not window.evidence.strip.isVisible()
@@ -105,7 +95,7 @@ def test_the_audit_log_tells_what_was_seen_and_when(application, show, qtbot, tm
     exam = make_exam()
     show(exam)
     grid = application.window.grid
-    analysed(application, exam)
+    application.session.apply(analysed)
     qtbot.keyClick(grid, Qt.Key.Key_Space)
     qtbot.keyClick(grid, Qt.Key.Key_L, CTRL)
     qtbot.keyClick(grid, Qt.Key.Key_N)
@@ -155,7 +145,7 @@ def test_an_export_is_logged_for_its_exam_though_another_one_came(
 ):
     exam = make_exam("first")
     show(exam)
-    analysed(application, exam)
+    application.session.apply(analysed)
     window = application.window
     window.actions_by_name["overlay_masses"].trigger()
     from viewer.session.pages import page_of

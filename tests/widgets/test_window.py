@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS, Laterality
 from models.geometry import Orientation
-from tests.phantoms import BRIGHT, COLUMNS, ROWS, lesion_at, make_exam, make_mammogram, make_result
-from viewer.display.shown import ShownMarks
-from viewer.session import transitions, trusting
+from tests.phantoms import BRIGHT, COLUMNS, ROWS, lesion_at, make_exam, make_mammogram
+from tests.screen import analysed
+from viewer.session import transitions
 from viewer.session.state import Tool
 
 ALL_ORIENTATIONS = [
@@ -33,15 +33,6 @@ def pane_point(grid, view, row, column) -> QPoint:
     pane = grid._panes[view]
     y, x = pane.viewport.to_pane(row, column)
     return QPoint(round(pane.rect.column + x), round(pane.rect.row + y))
-
-
-def analysed(application, exam):
-    result = make_result(exam)
-    marks = {
-        view: ShownMarks.prepare(found, exam.mammograms[view])
-        for view, found in result.glam.views.items()
-    }
-    application.session.apply(lambda s: trusting.analysed(s, result, marks))
 
 
 def hung_lesion(view):
@@ -74,7 +65,7 @@ def test_an_image_looks_the_same_however_it_is_stored(application, show, stored)
 def test_saliency_patch_and_truth_lie_on_the_lesion(application, show, stored):
     exam = make_exam(views={view: make_mammogram(view, stored=stored) for view in STANDARD_VIEWS})
     show(exam)
-    analysed(application, exam)
+    application.session.apply(analysed)
     window = application.window
     for name in ("overlay_malignant", "overlay_patches"):
         window.actions_by_name[name].trigger()
@@ -221,7 +212,7 @@ def test_double_click_enlarges_the_view_and_returns(application, show, qtbot):
 def test_one_key_hides_and_shows_all_marks_and_holding_it_peeks(application, show, qtbot):
     exam = make_exam()
     show(exam)
-    analysed(application, exam)
+    application.session.apply(analysed)
     window, session = application.window, application.session
     window.actions_by_name["overlay_malignant"].trigger()
     with_marks = pixels_of(window.grid)
@@ -298,7 +289,7 @@ def test_scores_are_dashes_until_a_model_has_run(application, show):
     show(exam)
     table = application.window.evidence._scores
     assert {label.text() for label in table._numbers.values()} == {"–"}
-    analysed(application, exam)
+    application.session.apply(analysed)
     texts = [label.text() for label in table._numbers.values()]
     assert "0.75" in texts
     assert "0.25" in texts
@@ -307,7 +298,7 @@ def test_scores_are_dashes_until_a_model_has_run(application, show):
 def test_a_click_on_a_patch_goes_there_at_one_to_one(application, show):
     exam = make_exam()
     show(exam)
-    analysed(application, exam)
+    application.session.apply(analysed)
     window = application.window
     window.actions_by_name["overlay_patches"].trigger()
     assert window.evidence.strip.isVisible()
@@ -345,7 +336,7 @@ def test_images_do_not_move_when_marks_and_patches_come(application, show):
     show(exam)
     grid = application.window.grid
     before = {view: grid.viewports()[view] for view in STANDARD_VIEWS}
-    analysed(application, exam)
+    application.session.apply(analysed)
     application.window.actions_by_name["overlay_patches"].trigger()
     assert application.window.evidence.strip.isVisible()
     assert {view: grid.viewports()[view] for view in STANDARD_VIEWS} == before

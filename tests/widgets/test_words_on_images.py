@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsScene
@@ -20,7 +19,7 @@ from viewer.display.viewport import Align
 from viewer.export.caption import Caption
 from viewer.export.png import read_context
 from viewer.resource_files import resource_path
-from viewer.session import transitions, trusting
+from viewer.session import trusting
 from viewer.widgets.export_dialog import ExportDialog
 from viewer.widgets.pane_caption import PaneCaption
 
@@ -99,31 +98,12 @@ def test_rule_28_a_phantom_says_so_in_every_pane(application, show):
         assert "PHANTOM · QC IMAGE" in words_on(application.window, view)
 
 
-@pytest.fixture
-def show_mixed(application, show):
-    """An exam with the alarm; `show` builds its record from the exam."""
-
-    def show_exam(exam):
-        show(exam)
-        record = replace(application.session.state.record, alarm=exam.alarm)
-        application.session.apply(lambda s: transitions.opened(s, (record,), ()))
-        application.session.apply(lambda s: transitions.shown(s, 0))
-        for mammogram in exam.mammograms.values():
-            image = ShownImage.prepare(mammogram)
-            application.session.apply(lambda s, i=image: transitions.image_ready(s, i))
-        application.session.apply(lambda s: transitions.all_ready(s, exam))
-
-    return show_exam
-
-
-def test_mixed_patients_alarm_across_the_window_the_panes_and_the_scores(
-    application, show, show_mixed
-):
+def test_mixed_patients_alarm_across_the_window_the_panes_and_the_scores(application, show):
     window = application.window
     show(described())
     assert not window.alarm.isVisible()
     exam = described(alarm="Mixed patients: images of this exam name different people.")
-    show_mixed(exam)
+    show(exam)
     assert window.alarm.isVisible()
     assert window.alarm.width() == window.centralWidget().width()
     assert "Mixed patients" in window.alarm.text()
@@ -132,7 +112,7 @@ def test_mixed_patients_alarm_across_the_window_the_panes_and_the_scores(
     for view in STANDARD_VIEWS:
         assert "MIXED PATIENTS IN THIS EXAM" in words_on(window, view)
     views = {view: exam.mammograms[view] for view in STANDARD_VIEWS if view != L_CC}
-    show_mixed(replace(exam, mammograms=views))
+    show(replace(exam, mammograms=views))
     assert "MIXED PATIENTS IN THIS EXAM" in words_on(window, L_CC), "an empty pane says it too"
     result = make_result(exam)
     application.session.apply(lambda s: trusting.analysed(s, result, {}))
