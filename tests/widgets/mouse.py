@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from models.exam import View
 
@@ -14,6 +14,21 @@ LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.MouseButton.NoButton
 PLAIN = Qt.KeyboardModifier.NoModifier
 STEPS = 6
+
+
+def turn_wheel(widget: QWidget, point: QPoint, steps: int, modifiers=PLAIN) -> None:
+    """Turn the wheel over any widget."""
+    event = QWheelEvent(
+        QPointF(point),
+        QPointF(widget.mapToGlobal(point)),
+        QPoint(),
+        QPoint(0, 120 * steps),
+        NONE,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
 
 
 class Mouse:
@@ -26,7 +41,12 @@ class Mouse:
         """The widget's pixel that shows a hung point."""
         pane = self.grid._panes[view]
         y, x = pane.viewport.to_pane(row, column)
-        return QPoint(int(pane.rect.column + x), int(pane.rect.row + y))
+        return QPoint(round(pane.rect.column + x), round(pane.rect.row + y))
+
+    def middle(self, view: View) -> QPoint:
+        """The widget's pixel in the middle of a pane."""
+        rect = self.grid._panes[view].rect
+        return QPoint(rect.column + rect.width // 2, rect.row + rect.height // 2)
 
     def send(self, kind, point: QPoint, button=NONE, held=NONE, modifiers=PLAIN) -> None:
         at = self.grid.viewport().mapToGlobal(point)
@@ -36,6 +56,14 @@ class Mouse:
     def hover(self, point: QPoint) -> None:
         self.send(QEvent.Type.MouseMove, point)
 
+    def lead(self, point: QPoint, button=LEFT, modifiers=PLAIN) -> None:
+        """Move with a button held, which QtTest cannot do with modifiers."""
+        self.send(QEvent.Type.MouseMove, point, NONE, button, modifiers)
+
+    def wheel(self, point: QPoint, steps: int, modifiers=PLAIN) -> None:
+        """Turn the wheel away from the hand, or towards it where `steps` is negative."""
+        turn_wheel(self.grid.viewport(), point, steps, modifiers)
+
     def drag(self, *points: QPoint, modifiers=PLAIN) -> None:
         """Press at the first point, lead past the others, let go at the last."""
         self.hover(points[0])
@@ -43,7 +71,7 @@ class Mouse:
         for start, end in pairwise(points):
             for step in range(1, STEPS + 1):
                 between = start + (end - start) * step / STEPS
-                self.send(QEvent.Type.MouseMove, between, NONE, LEFT, modifiers)
+                self.lead(between, LEFT, modifiers)
         self.send(QEvent.Type.MouseButtonRelease, points[-1], LEFT, NONE, modifiers)
 
     def click(self, point: QPoint) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
 from models.exam import L_CC, R_CC, STANDARD_VIEWS
 from tests.phantoms import COLUMNS, lesion_at, make_exam
+from tests.widgets.mouse import Mouse
 from viewer.display.hanging import align_of
 from viewer.display.viewport import Align
 from viewer.session.pages import page_of
@@ -26,37 +26,10 @@ def lesions(grid):
     return found
 
 
-def centre(grid, view):
-    rect = grid._panes[view].rect
-    return QPoint(rect.column + rect.width // 2, rect.row + rect.height // 2)
-
-
-def wheel(grid, at, steps, modifiers=Qt.KeyboardModifier.NoModifier):
-    event = QWheelEvent(
-        QPointF(at),
-        QPointF(grid.viewport().mapToGlobal(at)),
-        QPoint(),
-        QPoint(0, 120 * steps),
-        Qt.MouseButton.NoButton,
-        modifiers,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(grid.viewport(), event)
-
-
 def pan(grid, qtbot, at, by, modifiers=Qt.KeyboardModifier.NoModifier):
     button = Qt.MouseButton.MiddleButton
     qtbot.mousePress(grid.viewport(), button, modifiers, at)
-    event = QMouseEvent(
-        QMouseEvent.Type.MouseMove,
-        QPointF(at + by),
-        QPointF(grid.viewport().mapToGlobal(at + by)),
-        Qt.MouseButton.NoButton,
-        button,
-        modifiers,
-    )
-    QApplication.sendEvent(grid.viewport(), event)
+    Mouse(grid).lead(at + by, button, modifiers)
     qtbot.mouseRelease(grid.viewport(), button, modifiers, at + by)
 
 
@@ -65,14 +38,14 @@ def test_panes_move_together_mirrored_by_wheel_and_drag(application, show, qtbot
     grid = application.window.grid
     qtbot.keyClick(grid, Qt.Key.Key_C)
     assert application.window.actions_by_name["coupled"].isChecked()
-    wheel(grid, centre(grid, R_CC), 3)
-    pan(grid, qtbot, centre(grid, R_CC), QPoint(-37, -21))
+    Mouse(grid).wheel(Mouse(grid).middle(R_CC), 3)
+    pan(grid, qtbot, Mouse(grid).middle(R_CC), QPoint(-37, -21))
     scales = {viewport.scale for viewport in grid.viewports().values()}
     assert len(scales) == 1
     found = lesions(grid)
     assert found[L_CC] == pytest.approx(found[R_CC], abs=1.1)
     before = found[L_CC]
-    pan(grid, qtbot, centre(grid, R_CC), QPoint(-20, 0))
+    pan(grid, qtbot, Mouse(grid).middle(R_CC), QPoint(-20, 0))
     assert lesions(grid)[L_CC] == pytest.approx((before[0], before[1] + 20), abs=1.1)
 
 
@@ -81,14 +54,14 @@ def test_shift_moves_one_pane_alone_and_the_key_uncouples(application, show, qtb
     grid = application.window.grid
     shift = Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(grid, Qt.Key.Key_C)
-    wheel(grid, centre(grid, L_CC), 3)
+    Mouse(grid).wheel(Mouse(grid).middle(L_CC), 3)
     before = grid.viewports()
-    wheel(grid, centre(grid, L_CC), 2, shift)
-    pan(grid, qtbot, centre(grid, L_CC), QPoint(9, 9), shift)
+    Mouse(grid).wheel(Mouse(grid).middle(L_CC), 2, shift)
+    pan(grid, qtbot, Mouse(grid).middle(L_CC), QPoint(9, 9), shift)
     after = grid.viewports()
     assert [view for view in STANDARD_VIEWS if before[view] != after[view]] == [L_CC]
     qtbot.keyClick(grid, Qt.Key.Key_C)
-    wheel(grid, centre(grid, R_CC), 1)
+    Mouse(grid).wheel(Mouse(grid).middle(R_CC), 1)
     assert [view for view in STANDARD_VIEWS if after[view] != grid.viewports()[view]] == [R_CC]
 
 
@@ -108,7 +81,7 @@ def test_one_key_fits_the_breast_everywhere_and_it_is_remembered(
     show(exam)
     window = application.window
     qtbot.keyClick(window.grid, Qt.Key.Key_3)
-    wheel(window.grid, centre(window.grid, R_CC), 4)
+    Mouse(window.grid).wheel(Mouse(window.grid).middle(R_CC), 4)
     qtbot.keyClick(window.grid, Qt.Key.Key_J)
     fitted = window.grid.viewports()
     assert window.actions_by_name["fit_breast"].isChecked()

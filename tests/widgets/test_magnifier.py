@@ -6,14 +6,15 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QCursor, QImage, QMouseEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from models.exam import L_CC, L_MLO, R_CC, STANDARD_VIEWS
 from tests.phantoms import COLUMNS, lesion_at, make_exam, make_mammogram
 from tests.widgets.dense import printed_at
+from tests.widgets.mouse import Mouse
 from viewer.display.hanging import align_of
 from viewer.display.viewport import Align
 from viewer.display.voi import compile_table
@@ -30,15 +31,7 @@ def point_at(grid, qtbot, view, row, column):
     at = QPoint(round((pane.rect.column + x) / ratio), round((pane.rect.row + y) / ratio))
     QCursor.setPos(grid.viewport().mapToGlobal(at))
     qtbot.waitUntil(grid.underMouse)
-    event = QMouseEvent(
-        QMouseEvent.Type.MouseMove,
-        QPointF(at),
-        QPointF(grid.viewport().mapToGlobal(at)),
-        Qt.MouseButton.NoButton,
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    QApplication.sendEvent(grid.viewport(), event)
+    Mouse(grid).hover(at)
     QApplication.processEvents()
 
 

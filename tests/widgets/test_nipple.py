@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QCursor, QMouseEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QMenu
 
 from models.exam import L_CC, R_CC, STANDARD_VIEWS
 from tests.phantoms import make_exam, make_mammogram
+from tests.widgets.mouse import Mouse
 from viewer.session import nipples
 from viewer.widgets.nipple_drag import fill_nipple_menu
-
-
-def at(grid, view, row, column):
-    pane = grid._panes[view]
-    y, x = pane.viewport.to_pane(row, column)
-    return QPoint(round(pane.rect.column + x), round(pane.rect.row + y))
-
-
-def drag_to(grid, point):
-    event = QMouseEvent(
-        QMouseEvent.Type.MouseMove,
-        QPointF(point),
-        QPointF(grid.viewport().mapToGlobal(point)),
-        Qt.MouseButton.NoButton,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    QApplication.sendEvent(grid.viewport(), event)
 
 
 def kinds(grid, view):
@@ -38,7 +21,7 @@ def kinds(grid, view):
 def test_one_key_marks_the_nipple_at_the_cursor_and_dragging_moves_it(application, show, qtbot):
     show(make_exam())
     grid, session = application.window.grid, application.session
-    point = at(grid, R_CC, 270, 60)
+    point = Mouse(grid).over(R_CC, 270, 60)
     QCursor.setPos(grid.viewport().mapToGlobal(point))
     qtbot.waitUntil(grid.underMouse)
     qtbot.keyClick(grid, Qt.Key.Key_K)
@@ -51,7 +34,7 @@ def test_one_key_marks_the_nipple_at_the_cursor_and_dragging_moves_it(applicatio
     before = session.state.voi_of(R_CC)
     qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=point)
     for step in (10, 20, 30):
-        drag_to(grid, point + QPoint(step, 0))
+        Mouse(grid).lead(point + QPoint(step, 0))
     qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=point + QPoint(30, 0))
     moved = nipples.nipple_of(session.state, R_CC)
     assert moved.column == pytest.approx(found.column + 30 / scale, abs=1.5 / scale)
@@ -66,7 +49,7 @@ def test_suggestions_come_by_key_and_are_accepted_by_a_click(application, show, 
     qtbot.keyClick(grid, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
     assert all(kinds(grid, view) == ["guess"] for view in STANDARD_VIEWS)
     image = session.state.images[L_CC]
-    point = at(grid, L_CC, *nipples.nipple_of(session.state, L_CC).hung(image.mammogram))
+    point = Mouse(grid).over(L_CC, *nipples.nipple_of(session.state, L_CC).hung(image.mammogram))
     qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=point)
     qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=point)
     assert kinds(grid, L_CC) == ["nipple"]

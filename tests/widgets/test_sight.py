@@ -9,8 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
@@ -19,6 +18,7 @@ from models.exam import L_MLO, R_CC
 from tests import small_models
 from tests.models.conftest import small_glam as small_glam  # noqa: PLC0414 - a fixture
 from tests.phantoms import make_exam, make_mammogram
+from tests.widgets.mouse import turn_wheel
 from viewer.display.sight import SightKind
 from viewer.widgets.sight_window import SightWindow
 
@@ -201,17 +201,7 @@ def test_the_pictures_are_magnified_by_wheel_and_double_click(
     QTest.mouseMove(view, at + QPoint(20, 30))
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at + QPoint(20, 30))
     assert (place.row - view.viewport_now.row, place.column - view.viewport_now.column) == (30, 20)
-    wheel = QWheelEvent(
-        QPointF(at),
-        QPointF(view.mapToGlobal(at)),
-        QPoint(),
-        QPoint(0, 120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view, wheel)
+    turn_wheel(view, at, 1)
     assert view.viewport_now.scale > 1.0
     QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=at)
     assert view.viewport_now.scale < 1.0, "all of it again"

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
 from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS
 from tests.phantoms import make_exam, make_mammogram
+from tests.widgets.mouse import Mouse
 from viewer.display.hanging import align_of
 from viewer.display.size import Sizing, detector_mm
 from viewer.display.viewport import Align
@@ -60,22 +60,6 @@ def gaps(application):
     return found
 
 
-def wheel(grid, view, steps):
-    rect = grid._panes[view].rect
-    at = QPoint(rect.column + rect.width // 2, rect.row + rect.height // 2)
-    event = QWheelEvent(
-        QPointF(at),
-        QPointF(grid.viewport().mapToGlobal(at)),
-        QPoint(),
-        QPoint(0, 120 * steps),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(grid.viewport(), event)
-
-
 def test_exams_hang_at_one_size_from_the_start_and_stay_so(application, show, qtbot):
     """Rules 13 and 18: after load, resize and layout change, with no gap at the chest wall."""
     show(exam_of_three_detectors())
@@ -96,8 +80,9 @@ def test_same_size_takes_the_size_of_the_pane_that_was_zoomed(application, show,
     window = application.window
     whole = per_mm(application)[R_CC]
     application.session.apply(lambda s: replace(s, focus=L_CC))
-    wheel(window.grid, L_CC, 1)  # stops at 1:1
-    wheel(window.grid, L_CC, 3)
+    mouse = Mouse(window.grid)
+    mouse.wheel(mouse.middle(L_CC), 1)  # stops at 1:1
+    mouse.wheel(mouse.middle(L_CC), 3)
     zoomed = per_mm(application)
     assert zoomed[L_CC] > 1.2 * zoomed[R_CC]
     assert not window.actions_by_name["same_size"].isChecked()
@@ -208,7 +193,8 @@ def test_hidden_views_take_part_in_same_size(application, show):
     show(exam_of_three_detectors())
     session = application.session
     session.apply(lambda s: replace(s, focus=R_CC))
-    wheel(application.window.grid, R_CC, 3)
+    mouse = Mouse(application.window.grid)
+    mouse.wheel(mouse.middle(R_CC), 3)
     session.apply(sizes.same_sized)
     assert set(session.state.look.cameras) == set(STANDARD_VIEWS)
 

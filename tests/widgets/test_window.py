@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS, Laterality
 from models.geometry import Orientation
 from tests.phantoms import BRIGHT, COLUMNS, ROWS, lesion_at, make_exam, make_mammogram
 from tests.screen import analysed
+from tests.widgets.mouse import Mouse
 from viewer.session import transitions
 from viewer.session.state import Tool
 
@@ -26,13 +27,6 @@ def pixels_of(grid) -> np.ndarray:
     image = grid.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
     return flat[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
-
-
-def pane_point(grid, view, row, column) -> QPoint:
-    """Where a hung image point lies in the widget, logical pixels."""
-    pane = grid._panes[view]
-    y, x = pane.viewport.to_pane(row, column)
-    return QPoint(round(pane.rect.column + x), round(pane.rect.row + y))
 
 
 def hung_lesion(view):
@@ -92,7 +86,7 @@ def test_dragging_right_widens_and_dragging_up_brightens_every_view(application,
     show(make_exam())
     session, grid = application.session, application.window.grid
     before = {view: session.state.voi_of(view) for view in STANDARD_VIEWS}
-    start = pane_point(grid, R_CC, 300, 200)
+    start = Mouse(grid).over(R_CC, 300, 200)
     qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=start)
     qtbot.mouseMove(grid.viewport(), start + QPoint(100, -40))
     qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(100, -40))
@@ -105,56 +99,25 @@ def test_dragging_right_widens_and_dragging_up_brightens_every_view(application,
 def test_shift_drag_windows_one_view_only(application, show, qtbot):
     show(make_exam())
     session, grid = application.session, application.window.grid
-    start = pane_point(grid, R_CC, 300, 200)
+    start = Mouse(grid).over(R_CC, 300, 200)
     shift = Qt.KeyboardModifier.ShiftModifier
     qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, shift, start)
     event_at = start + QPoint(60, 0)
-    drag(grid, event_at, shift)
+    Mouse(grid).lead(event_at, modifiers=shift)
     qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, shift, event_at)
     assert session.state.voi_of(R_CC) is not session.state.images[R_CC].voi
     assert session.state.voi_of(L_CC) is session.state.images[L_CC].voi
 
 
-def drag(grid, to: QPoint, modifiers=Qt.KeyboardModifier.NoModifier):
-    """A mouse move with a button held, which QtTest cannot send with modifiers."""
-    from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QMouseEvent
-
-    where = QPointF(to)
-    event = QMouseEvent(
-        QEvent.Type.MouseMove,
-        where,
-        QPointF(grid.viewport().mapToGlobal(to)),
-        Qt.MouseButton.NoButton,
-        Qt.MouseButton.LeftButton,
-        modifiers,
-    )
-    QApplication.sendEvent(grid.viewport(), event)
-
-
-def wheel(grid, at: QPoint, steps: int):
-    event = QWheelEvent(
-        QPointF(at),
-        QPointF(grid.viewport().mapToGlobal(at)),
-        QPoint(),
-        QPoint(0, 120 * steps),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(grid.viewport(), event)
-
-
 def test_the_wheel_zooms_at_the_cursor(application, show):
     show(make_exam())
     grid = application.window.grid
-    at = pane_point(grid, L_MLO, *hung_lesion(L_MLO))
+    at = Mouse(grid).over(L_MLO, *hung_lesion(L_MLO))
     before = grid.viewports()[L_MLO]
-    wheel(grid, at, 3)
+    Mouse(grid).wheel(at, 3)
     after = grid.viewports()[L_MLO]
     assert after.scale > before.scale * 1.5
-    moved = pane_point(grid, L_MLO, *hung_lesion(L_MLO)) - at
+    moved = Mouse(grid).over(L_MLO, *hung_lesion(L_MLO)) - at
     assert abs(moved.x()) <= 1
     assert abs(moved.y()) <= 1
     assert grid.viewports()[R_MLO].scale == before.scale, "other panes stay"
@@ -163,11 +126,11 @@ def test_the_wheel_zooms_at_the_cursor(application, show):
 def test_middle_drag_pans_and_fit_returns(application, show, qtbot):
     show(make_exam())
     grid = application.window.grid
-    at = pane_point(grid, L_CC, 200, 100)
-    wheel(grid, at, 6)
+    at = Mouse(grid).over(L_CC, 200, 100)
+    Mouse(grid).wheel(at, 6)
     before = grid.viewports()[L_CC]
     qtbot.mousePress(grid.viewport(), Qt.MouseButton.MiddleButton, pos=at)
-    drag(grid, at + QPoint(-30, 20))
+    Mouse(grid).lead(at + QPoint(-30, 20))
     qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.MiddleButton, pos=at)
     after = grid.viewports()[L_CC]
     assert after.column == pytest.approx(before.column + 30 / before.scale, abs=1)
@@ -202,7 +165,7 @@ def test_one_to_one_shows_stored_pixels_bit_for_bit(application, show, qtbot):
 def test_double_click_enlarges_the_view_and_returns(application, show, qtbot):
     show(make_exam())
     grid = application.window.grid
-    at = pane_point(grid, L_MLO, 300, 100)
+    at = Mouse(grid).over(L_MLO, 300, 100)
     qtbot.mouseDClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert application.session.state.panes.views == (L_MLO,)
     qtbot.mouseDClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(300, 300))
@@ -250,7 +213,7 @@ def test_inverting_keeps_air_black(application, show, qtbot):
     rect = grid._panes[R_CC].rect
     row, column = rect.row + rect.height // 2, rect.column + 5
     assert (after[row, column] == 0).all()
-    y, x = (getattr(pane_point(grid, R_CC, 300, 380), name)() for name in ("y", "x"))
+    y, x = (getattr(Mouse(grid).over(R_CC, 300, 380), name)() for name in ("y", "x"))
     assert after[y, x, 0] != before[y, x, 0], "tissue is inverted"
 
 
