@@ -69,3 +69,12 @@ def test_every_role_that_a_widget_asks_for_is_in_the_style_sheet(sheet: str) -> 
 def test_the_application_has_its_icon(dressed: QApplication) -> None:
     small = dressed.windowIcon().pixmap(16, 16).toImage()
     assert small.pixelColor(8, 14).lightness() < small.pixelColor(4, 5).lightness()
+
+
+def test_every_kind_of_widget_in_the_style_sheet_is_one_that_there_is(sheet: str) -> None:
+    code = "".join(path.read_text() for path in (ROOT / "viewer").rglob("*.py"))
+    # Qt's own dialogs and scrolling widgets bring these along.
+    bring = {"QAbstractItemView", "QHeaderView", "QScrollBar", "QSplitter", "QToolTip"}
+    bring |= {"QGraphicsView", "QTreeView"}  # bases of what is used
+    styled = set(re.findall(r"\bQ[A-Z]\w+", sheet))
+    assert {kind for kind in styled - bring if not re.search(rf"\b{kind}\b", code)} == set()
