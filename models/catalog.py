@@ -23,6 +23,7 @@ __all__ = [
     "PublishedWeights",
     "Role",
     "demo_for",
+    "name_of_model",
 ]
 
 # What a user may ask for; a demo is chosen by what an image shows.
@@ -33,6 +34,11 @@ CARDS: Mapping[str, ModelCard] = MappingProxyType(
 DEMOS: Mapping[str, ModelCard] = MappingProxyType(
     {card.id: card for card in (DEMO, DEMO_DENSITY, DEMO_MICROCALCIFICATION, DEMO_MASS)}
 )
+
+
+def name_of_model(model: str) -> str:
+    """What a reader calls a model; its id where its card would have to be loaded from outside."""
+    return CARDS[model].name if model in CARDS else model
 
 
 def demo_for(model: str) -> ModelCard | None:

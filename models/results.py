@@ -180,11 +180,28 @@ class OwnView:
     scores : by their names, 0 … 1 unless its card says otherwise.
     maps : by their names, on the model's own grids.
     outlines : ndarrays, shape (n, 2), float64, closed polygons (row, column) in stored pixels.
+    points : ndarray, shape (n, 2), float64, single places (row, column) in stored pixels.
+
+    Raises ValueError for anything that could not be drawn or written.
     """
 
     scores: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     maps: Mapping[str, CellMap] = field(default_factory=lambda: MappingProxyType({}))
     outlines: tuple[NDArray[np.float64], ...] = ()
+    points: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
+
+    def __post_init__(self) -> None:
+        if not np.isfinite([*self.scores.values()]).all():
+            raise ValueError("scores are finite numbers")
+        if not all(len(outline) and _are_places(outline) for outline in self.outlines):
+            raise ValueError("an outline has corners (row, column), all of them finite")
+        if not _are_places(self.points):
+            raise ValueError("points have a finite (row, column)")
+
+
+def _are_places(points: NDArray[np.float64]) -> bool:
+    array = np.asarray(points, dtype=np.float64)
+    return array.ndim == 2 and array.shape[1] == 2 and bool(np.isfinite(array).all())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ T = TypeVar("T")
 N = TypeVar("N", bound="nn.Module")
 
 PRECISIONS = ("fp32", "bf16", "fp16")
+DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?", re.ASCII)
+"""What may be asked for as a device."""
 _KEPT_BYTES = 1 << 30
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from models.catalog import ModelCard, demo_for
+from models.catalog import CARDS, ModelCard, demo_for, name_of_model
 from models.errors import ModelError, Problem, WeightsNotFoundError
 from models.reading import Request
 from models.rooms import card_of_model, room_of
@@ -52,7 +52,7 @@ class WeightsChoice:
         found = {
             each: find(card, self.named[key]) for each, key in keys.items() if key in self.named
         }
-        if is_phantom and not found:
+        if is_phantom and not found and card.id in CARDS:
             return self._demo(card)
         missing: WeightsNotFoundError | None = None
         for each in card.roles:
@@ -86,7 +86,7 @@ class WeightsChoice:
                 files = self.files(card, is_phantom=is_phantom, role=role or None)
                 requests.append(room_of(model).request(files, options))
             except ModelError as error:
-                missing.append(Problem.from_error(error, model))
+                missing.append(Problem.from_error(error, name_of_model(model)))
         return requests, missing
 
     def _demo(self, card: ModelCard) -> Mapping[str, Path]:

@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from models.catalog import CARDS
 from models.glam.room import MOST_PATCHES
+from models.rooms import own_models
+from models.runtime import DEVICE, PRECISIONS
 from viewer.display.presets import Preset, from_json, to_json
 from viewer.display.screen import is_possible
 from viewer.preferences import Preferences
-from viewer.session.model_choice import ModelChoice
+from viewer.session.model_choice import ModelChoice, in_order
 from viewer.session.navigation import Habits
 from viewer.session.spread import Spread
 
@@ -103,19 +106,32 @@ def _model(text: str) -> ModelChoice:
     if not isinstance(stored, dict):
         return new
     models, files, patches = (stored.get(name) for name in ("models", "files", "patches"))
-    used = models if isinstance(models, list) else new.models
     device, precision = stored.get("device"), stored.get("precision")
     return ModelChoice(
-        tuple(each for each in CARDS if each in used),
-        MappingProxyType(
-            {key: Path(path) for key, path in files.items() if isinstance(path, str)}
-            if isinstance(files, dict)
-            else {}
-        ),
-        patches if isinstance(patches, int) and 1 <= patches <= MOST_PATCHES else new.patches,
-        device if isinstance(device, str) else new.device,
-        precision if isinstance(precision, str) else new.precision,
+        _used(models) if isinstance(models, list) else new.models,
+        MappingProxyType(_files(files) if isinstance(files, dict) else {}),
+        patches if type(patches) is int and 1 <= patches <= MOST_PATCHES else new.patches,
+        device if isinstance(device, str) and DEVICE.fullmatch(device) else new.device,
+        precision if precision in ("auto", *PRECISIONS) else new.precision,
     )
+
+
+def _used(stored: list[Any]) -> tuple[str, ...]:
+    """Models that are there, each once; those from outside are looked for only where one is."""
+    wanted = {each for each in stored if isinstance(each, str)}
+    if not wanted <= CARDS.keys():
+        wanted &= CARDS.keys() | {own.id for own in own_models()}
+    return in_order(wanted)
+
+
+def _files(stored: dict[str, Any]) -> dict[str, Path]:
+    """Weights of models of ours, by key; a path that can name no file is none."""
+    keys = {card.key(role.id) for card in CARDS.values() for role in card.roles}
+    return {
+        key: Path(path)
+        for key, path in stored.items()
+        if key in keys and isinstance(path, str) and path and "\0" not in path
+    }
 
 
 def _model_text(choice: ModelChoice) -> str:

@@ -87,7 +87,7 @@ def test_results_are_laid_over_their_images(folder, results, tmp_path):
     assert run(folder, "--out", marked, *common, *overlays, "--threshold", "0.9") == 0
     assert np.ptp(pixels(bare), axis=2).max() == 0
     assert np.ptp(pixels(marked), axis=2).max() > 100
-    assert read_context(marked).model == MADE
+    assert read_context(marked).made["glam"].files == {"": MADE}
     assert read_context(marked).overlays.threshold == 0.9
 
 

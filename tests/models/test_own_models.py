@@ -14,16 +14,29 @@ import torch
 from models.analysis import analyse
 from models.cache import ResultCache
 from models.catalog import CARDS
-from models.errors import ModelError, WeightsUnreadableError
+from models.errors import ModelError, WeightsNotFoundError, WeightsUnreadableError
 from models.exam import L_CC, R_CC
 from models.geometry import Orientation
 from models.glam.room import GlamRequest
+from models.results import ExamResult
 from models.rooms import own_models, room_of
 from models.runtime import Runtime
 from models.store.install import import_file
+from models.weights_choice import WeightsChoice
 from tests.conftest import ROOT
 from tests.models.conftest import MakeExam, MakeMammogram
 from viewer import cli
+from viewer.display.colours import OWN_MARKS, bgr
+from viewer.display.findings import FindingKind
+from viewer.display.overlay import Overlays
+from viewer.display.shown import marks_of
+from viewer.export.banner import banner_for
+from viewer.export.caption import unmarked_lines
+from viewer.export.findings_picture import draw_findings
+from viewer.export.page import PageSpec
+from viewer.export.render import render_page
+from viewer.export.results_reader import read_results
+from viewer.export.tables import exam_entry, results_document, write_tables
 
 EIGHT_WAYS = [Orientation(*flags) for flags in itertools.product((False, True), repeat=3)]
 
@@ -103,6 +116,8 @@ def test_its_marks_lie_on_the_tissue_however_an_image_is_stored(
         found = analyse(make_exam(image), [request], Runtime("cpu")).others["brightest"]
         (corners,) = found.views[R_CC].outlines
         row, column = laid.affine(image.shape).points(corners).mean(axis=0)
+        (place,) = laid.affine(image.shape).points(found.views[R_CC].points)
+        assert place == pytest.approx((row, column))
         # The brightest noise of all is somewhere in the lump of conftest.hung_breast.
         assert (row - 420) ** 2 + (column - (540 - 210)) ** 2 < 80**2
 
@@ -169,6 +184,93 @@ def test_a_model_that_answers_in_another_form_is_refused(
     result = analyse(make_exam(L_CC), requests, Runtime("cpu"))
     assert result.glam.views
     assert "gave no OwnResult" in result.problems[0].reason
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("points=spot.corners.mean(axis=0, keepdims=True)", "points=spot.corners[0]", "points"),
+        ("outlines=(spot.corners,)", "outlines=(spot.corners * np.nan,)", "outline"),
+        ("outlines=(spot.corners,)", "outlines=(spot.corners[:0],)", "outline"),
+        ('scores={"brightest": spot.score}', 'scores={"brightest": float("inf")}', "scores"),
+    ],
+)
+def test_what_cannot_be_drawn_or_written_is_its_own_failure(
+    install, weights: Path, make_exam: MakeExam, small_glam: Path, old, new, words
+) -> None:
+    assert old in documented()
+    install(documented().replace(old, new))
+    requests = [room_of("brightest").request({"": weights}, {}), GlamRequest(small_glam)]
+    result = analyse(make_exam(L_CC), requests, Runtime("cpu"))
+    assert result.glam.views
+    assert result.others == {}
+    (problem,) = result.problems
+    assert words in problem.reason
+
+
+def test_its_marks_are_drawn_where_they_are_and_come_back_from_the_tables(
+    install, weights: Path, make_exam: MakeExam, make_mammogram: MakeMammogram, tmp_path: Path
+) -> None:
+    install(documented())
+    request = room_of("brightest").request({"": weights}, {})
+    for laid in EIGHT_WAYS:
+        image = make_mammogram(R_CC, laid)
+        exam = make_exam(image)
+        result = analyse(exam, [request], Runtime("cpu"))
+        write_tables(tmp_path, results_document([exam_entry(exam, result)], ()))
+        again, problems = read_results(tmp_path, exam, with_maps=False)
+        assert problems == ()
+        own, before = (each.others["brightest"] for each in (again, result))
+        assert own.provenance == before.provenance
+        assert own.views[R_CC].scores == before.views[R_CC].scores
+        for each in (result, again):
+            shown = marks_of(each, R_CC, image).findings
+            (finding,) = shown.of((FindingKind.OWN,))
+            assert (finding.label, finding.words) == ("O1", before.provenance.model_name)
+            # Hung, the lump of conftest.hung_breast lies 210 columns from the chest wall.
+            assert finding.centre == pytest.approx((420, 540 - 210), abs=80)
+            (point,) = shown.points
+            assert tuple(point) == pytest.approx(finding.centre, abs=0.1)
+
+
+def test_a_page_shows_its_marks_and_says_whose_they_are(
+    install, weights: Path, make_exam: MakeExam
+) -> None:
+    install(documented())
+    exam = make_exam(R_CC)
+    result = analyse(exam, [room_of("brightest").request({"": weights}, {})], Runtime("cpu"))
+    marked = PageSpec("single:R-CC", 700, 600, Overlays(own=True))
+    plain = PageSpec("single:R-CC", 700, 600, Overlays())
+    pink = np.array(bgr(OWN_MARKS)[::-1])
+
+    def count(page: np.ndarray) -> int:
+        return int((np.abs(page[:600].astype(int) - pink).max(axis=-1) < 30).sum())
+
+    assert count(render_page(exam, result, marked)) > 20 > count(render_page(exam, result, plain))
+    said = [
+        item.words for line in banner_for(exam, result, marked, 1200, 1.0).lines for item in line
+    ]
+    assert "O1, O2 … marks of your own models" in said
+    assert any("Brightest spot" in words for words in said)
+    (pane,) = [each for each in [draw_findings(exam.mammograms[R_CC], R_CC, result)] if each.any()]
+    assert count(pane[100:]) > 20
+
+
+def test_a_page_says_that_no_model_of_ones_own_has_looked(make_exam: MakeExam) -> None:
+    lines = unmarked_lines(R_CC, ExamResult("1"), Overlays(own=True))
+    assert [words for words, _ in lines] == ["Models of your own: not run"]
+
+
+def test_on_phantoms_it_reads_with_its_own_weights_since_it_has_no_demo(
+    install, weights: Path, tmp_path: Path
+) -> None:
+    install(documented())
+    card = room_of("brightest").CARD
+    choice = WeightsChoice(folder=tmp_path / "weights")
+    with pytest.raises(WeightsNotFoundError, match="Make a file of your own"):
+        choice.files(card, is_phantom=True)
+    import_file(weights, [card], tmp_path / "weights")
+    assert choice.files(card, is_phantom=True)[""].name == "spot.pt"
 
 
 def test_no_package_can_take_the_place_of_one_of_ours(install) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from models.errors import FourviewError, Problem
 from models.exam import STANDARD_VIEWS, Exam
 from models.glam.room import MOST_PATCHES
 from models.results import ExamResult
-from models.runtime import PRECISIONS, Runtime
+from models.runtime import DEVICE, PRECISIONS, Runtime
 from viewer.commands.chosen import Asked, Chosen, choose, parse_models, parse_weights
 from viewer.commands.outside import outside
 from viewer.commands.progress_line import ProgressLine
@@ -41,8 +40,6 @@ from viewer.export.tables import (
 from viewer.resource_files import demo_weights
 
 Finished = Callable[[Exam, ExamResult], None]
-
-_DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -267,6 +264,6 @@ def _analysed(entry: Entry) -> int:
 
 
 def _device(text: str) -> str:
-    if not _DEVICE.fullmatch(text):
+    if not DEVICE.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is none of auto, cpu, cuda:N, mps")
     return text

@@ -31,7 +31,7 @@ from viewer.export.png import write_png
 from viewer.export.render import full_resolution_spec, render_page
 from viewer.export.results_reader import read_results
 
-SWITCHES = ("malignant", "benign", "patches", "calcifications", "masses", "truth")
+SWITCHES = ("malignant", "benign", "patches", "calcifications", "masses", "own", "truth")
 _SMALLEST_PX, _LARGEST_PX = 64, 16384
 
 
@@ -206,6 +206,9 @@ def _unanswered(overlays: Overlays, result: ExamResult) -> Iterator[Problem]:
         "microcalcification": overlays.calcifications,
         "mass": overlays.masses,
     }
+    if overlays.own and not result.others:
+        reason = "the results are of an analysis without a model of your own."
+        yield Problem("overlays", reason)
     for model, is_wanted in asked.items():
         if is_wanted and model not in result.made:
             reason = f"{CARDS[model].name}: the results are of an analysis without this model."

@@ -104,7 +104,8 @@ def _named(view: View | None, model: str) -> str:
 
 def _has_shapes(result: ExamResult, view: View) -> bool:
     found = (result.microcalcification, result.mass)
-    return any(each is not None and view in each.views for each in found)
+    own = any(view in each.views for each in result.others.values())
+    return own or any(each is not None and view in each.views for each in found)
 
 
 def _try(view: View, write: Callable[[], None]) -> list[Problem]:

@@ -1,4 +1,5 @@
-"""Draws findings: rings and solid hulls for calcifications, solid outlines for masses.
+"""Draws findings: rings and solid hulls for calcifications, solid outlines for masses, diamonds
+and outlines for what models from outside found.
 
 Predictions have unbroken lines, the truth is dashed; shape and label say which kind they are.
 """
@@ -14,13 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.geometry import Affine, Box
-from viewer.display.colours import CALCIFICATIONS, MASSES, bgr
+from viewer.display.colours import CALCIFICATIONS, MASSES, OWN_MARKS, bgr
 from viewer.display.findings import FindingKind, ShownFindings
 from viewer.display.marks import MarkSize, area_around, fixed_point, stroke
 from viewer.display.text import draw_text, line_height, text_width
 from viewer.display.viewport import Viewport
 
-COLOUR = {FindingKind.CALCIFICATIONS: CALCIFICATIONS, FindingKind.MASS: MASSES}
+COLOUR = {
+    FindingKind.CALCIFICATIONS: CALCIFICATIONS,
+    FindingKind.MASS: MASSES,
+    FindingKind.OWN: OWN_MARKS,
+}
 _RING_PX = 3.5  # around a speck, which must not be covered by its own mark
 _RIM, _INK = (0, 0, 0, 140), (*bgr(CALCIFICATIONS), 255)
 _SHIFT = 4
@@ -43,7 +48,8 @@ def findings_part(
     size = size or MarkSize()
     findings = shown.of(kinds)
     specks = shown.specks if FindingKind.CALCIFICATIONS in kinds else shown.specks[:0]
-    points = [specks, *(outline for each in findings for outline in each.outlines)]
+    own = shown.points if FindingKind.OWN in kinds else shown.points[:0]
+    points = [specks, own, *(outline for each in findings for outline in each.outlines)]
     points = [each for each in points if len(each)]
     reach = _reach(viewport, size)
     area = area_around(viewport, points, 2 * size.line_px + 5 * size.text_px + math.ceil(reach))
@@ -53,6 +59,7 @@ def findings_part(
     to_layer = viewport.affine.then(Affine.shift(-area.row, -area.column))
     written: list[Box] = []
     _draw_specks(layer, to_layer.points(specks), reach, size)
+    _draw_diamonds(layer, to_layer.points(own), reach, size)
     for finding in findings:
         placed = [to_layer.points(outline) for outline in finding.outlines]
         lines = [fixed_point(outline) for outline in placed]
@@ -99,3 +106,13 @@ def _draw_specks(
         radius = round(reach * 2**_SHIFT)
         for ink, width in ((_RIM, size.truth_px + 2), (_INK, size.truth_px)):
             cv2.circle(layer, at, radius, ink, width, cv2.LINE_AA, shift=_SHIFT)
+
+
+def _draw_diamonds(
+    layer: NDArray[np.uint8], places: NDArray[np.float64], reach: float, size: MarkSize
+) -> None:
+    """Around a place, as rings are around specks, which it must not cover either."""
+    corners = reach * np.array([[-1.0, 0.0], [0.0, 1.0], [1.0, 0.0], [0.0, -1.0]])
+    near = ((places > -reach) & (places < np.array(layer.shape[:2]) + reach)).all(axis=1)
+    diamonds = [fixed_point(place + corners) for place in places[near]]
+    stroke(layer, diamonds, OWN_MARKS, size.truth_px, closed=True)

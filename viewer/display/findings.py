@@ -1,10 +1,11 @@
-"""Clusters of calcifications and masses that models found, laid as their image hangs."""
+"""Clusters, masses and what models of others found, laid as their image hangs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,10 @@ from numpy.typing import NDArray
 from models.geometry import Affine
 from models.mass.results import MassView
 from models.microcalcification.results import CalcificationView
+from models.results import OwnView
 
 Points = NDArray[np.float64]
+NOBODY: Mapping[str, OwnView] = MappingProxyType({})
 
 
 class FindingKind(Enum):
@@ -21,6 +24,7 @@ class FindingKind(Enum):
 
     CALCIFICATIONS = "C"
     MASS = "mass "
+    OWN = "O"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,10 +63,12 @@ class ShownFindings:
     Attributes
     ----------
     specks : single calcifications, shape (n, 2), hung (row, column); those of no cluster too.
+    points : single places that models from outside named, shape (n, 2), hung (row, column).
     """
 
     specks: Points
     findings: tuple[ShownFinding, ...]
+    points: Points = field(default_factory=lambda: np.zeros((0, 2)))
 
     def of(self, kinds: Sequence[FindingKind]) -> tuple[ShownFinding, ...]:
         """Those of some kinds."""
@@ -73,9 +79,18 @@ NO_FINDINGS = ShownFindings(np.zeros((0, 2)), ())
 
 
 def findings_of(
-    calcifications: CalcificationView | None, masses: MassView | None, to_hung: Affine
+    calcifications: CalcificationView | None,
+    masses: MassView | None,
+    to_hung: Affine,
+    own: Mapping[str, OwnView] = NOBODY,
 ) -> ShownFindings:
-    """What both models found in one image; `to_hung` maps stored to hung pixels."""
+    """What models found in one image.
+
+    Parameters
+    ----------
+    to_hung : map from stored to hung pixels.
+    own : what models from outside say of it, by their names; their outlines are counted on.
+    """
     specks: Points = np.zeros((0, 2))
     found: list[ShownFinding] = []
     if calcifications is not None and calcifications.specks:
@@ -100,7 +115,11 @@ def findings_of(
             outlines = tuple(to_hung.points(outline) for outline in mass.outline)
             words = " · ".join(filter(None, told))
             found.append(ShownFinding(FindingKind.MASS, number, outlines, words))
-    return ShownFindings(specks, tuple(found))
+    named = [(name, outline) for name, said in own.items() for outline in said.outlines]
+    for number, (name, outline) in enumerate(named, start=1):
+        found.append(ShownFinding(FindingKind.OWN, number, (to_hung.points(outline),), name))
+    points = [np.zeros((0, 2)), *(to_hung.points(said.points) for said in own.values())]
+    return ShownFindings(specks, tuple(found), np.concatenate(points))
 
 
 def _length(mm: float | None, px: float) -> str:

@@ -44,7 +44,7 @@ def mirrored_peaks(peaks: Peaks, columns: int) -> Peaks:
 
 
 def mirrored_findings(found: ShownFindings, columns: int) -> ShownFindings:
-    """Clusters and masses on the mirrored image."""
+    """Everything found on the mirrored image."""
     sign, start = np.array([1.0, -1.0]), np.array([0.0, float(columns)])
     return ShownFindings(
         start + sign * found.specks,
@@ -52,6 +52,7 @@ def mirrored_findings(found: ShownFindings, columns: int) -> ShownFindings:
             replace(each, outlines=tuple(start + sign * outline for outline in each.outlines))
             for each in found.findings
         ),
+        start + sign * found.points,
     )
 
 

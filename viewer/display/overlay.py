@@ -40,7 +40,8 @@ class Overlays:
     Attributes
     ----------
     malignant, benign : saliency of that class; patches : the selected patches;
-        calcifications, masses : what models found of them; truth : ground-truth contours.
+        calcifications, masses : what models found of them; own : what models from outside found;
+        truth : ground-truth contours.
     opacity : of the saliency's strongest colour, 0 … 1.
     threshold : saliency below it is not shown, 0 … 1.
     colour_map : one of `COLOUR_MAPS`; `class` is green and red, `contour` draws only the line
@@ -53,6 +54,7 @@ class Overlays:
     truth: bool = False
     calcifications: bool = False
     masses: bool = False
+    own: bool = False
     opacity: float = 0.6
     threshold: float = 0.1
     colour_map: str = "class"
@@ -78,6 +80,7 @@ class Overlays:
         switches = {
             FindingKind.CALCIFICATIONS: self.calcifications,
             FindingKind.MASS: self.masses,
+            FindingKind.OWN: self.own,
         }
         return tuple(kind for kind, on in switches.items() if on)
 

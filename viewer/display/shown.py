@@ -13,11 +13,11 @@ from models.exam import FindingClass, Mammogram, View
 from models.geometry import Affine, Box
 from models.mass.results import MassView
 from models.microcalcification.results import CalcificationView
-from models.results import ExamResult, GlamView
+from models.results import ExamResult, GlamView, OwnView
 from viewer.display.air import FreeAir
 from viewer.display.background import Backdrop, measured_air
 from viewer.display.camera import Camera, viewports
-from viewer.display.findings import NO_FINDINGS, ShownFindings, findings_of
+from viewer.display.findings import NO_FINDINGS, NOBODY, ShownFindings, findings_of
 from viewer.display.hanging import align_of, hung, hung_from_source, laid
 from viewer.display.overlay import Overlays, SaliencyLayer, contours, view_saliency
 from viewer.display.pyramid import ImagePyramid
@@ -139,7 +139,7 @@ class ShownMarks:
     ----------
     saliency : by class; empty where no model gave any.
     patches : rank from 1 and rectangle, in hung pixels, of each selected patch.
-    findings : clusters of calcifications and masses.
+    findings : clusters of calcifications, masses, and what models from outside found.
     """
 
     saliency: Mapping[FindingClass, SaliencyLayer]
@@ -172,6 +172,7 @@ class ShownMarks:
         mammogram: Mammogram,
         calcifications: CalcificationView | None = None,
         masses: MassView | None = None,
+        own: Mapping[str, OwnView] = NOBODY,
     ) -> ShownMarks:
         """Quantise the maps, lay patches and findings as the image hangs."""
         to_hung = hung_from_source(mammogram)
@@ -181,7 +182,7 @@ class ShownMarks:
             for finding in FindingClass:
                 saliency[finding] = SaliencyLayer.prepare(glam.saliency, finding, to_hung)
             patches = tuple((patch.rank, to_hung.box(patch.box)) for patch in glam.patches)
-        findings = findings_of(calcifications, masses, to_hung)
+        findings = findings_of(calcifications, masses, to_hung, own)
         return cls(MappingProxyType(saliency), patches, findings)
 
 
@@ -191,6 +192,11 @@ def marks_of(result: ExamResult, view: View, mammogram: Mammogram) -> ShownMarks
     specks = result.microcalcification
     calcifications = None if specks is None else specks.views.get(view)
     masses = None if result.mass is None else result.mass.views.get(view)
-    if glam is None and calcifications is None and masses is None:
+    own = {
+        each.provenance.model_name: each.views[view]
+        for each in result.others.values()
+        if view in each.views
+    }
+    if glam is None and calcifications is None and masses is None and not own:
         return None
-    return ShownMarks.prepare(glam, mammogram, calcifications, masses)
+    return ShownMarks.prepare(glam, mammogram, calcifications, masses, own)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import RESEARCH_USE_ONLY, __version__
-from models.catalog import CARDS
+from models.catalog import name_of_model
 from models.exam import Exam, FindingClass
 from models.results import ExamResult, Provenance
 from viewer.display.colours import (
@@ -25,6 +25,7 @@ from viewer.display.colours import (
     MASSES,
     MUTED,
     ON_ALARM,
+    OWN_MARKS,
     PANEL,
     TEXT,
     TRUTH,
@@ -152,7 +153,7 @@ def _gate_items(result: ExamResult | None) -> tuple[Item, ...]:
 def _name(model: str, made: Mapping[str, Sequence[Provenance]]) -> str:
     if model in made:
         return made[model][0].model_name
-    return CARDS[model].name if model in CARDS else model
+    return name_of_model(model)
 
 
 def _placed(made: Provenance) -> str:
@@ -179,6 +180,9 @@ def _overlay_items(overlays: Overlays) -> tuple[Item, ...]:
         items.append(Item("C1, C2 … calcifications", TEXT, _flat_swatch(CALCIFICATIONS)))
     if overlays.masses:
         items.append(Item("mass 1, 2 …", TEXT, _flat_swatch(MASSES)))
+    if overlays.own:
+        words = "O1, O2 … marks of your own models"
+        items.append(Item(words, TEXT, _flat_swatch(OWN_MARKS)))
     if overlays.truth:
         words = "T B, T M ground truth, dashed"
         items.append(Item(words, TRUTH, _dashed_swatch()))

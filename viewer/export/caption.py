@@ -215,11 +215,20 @@ def unmarked_lines(
         (overlays.calcifications, "microcalcification", result.microcalcification),
         (overlays.masses, "mass", result.mass),
     )
-    return [
+    lines = [
         (f"{CARDS[model].name}: {'not run' if found is None else 'withheld'}", WARNING)
         for is_on, model, found in asked
         if is_on and (found is None or view not in found.views)
     ]
+    if overlays.own:
+        lines += [
+            (f"{own.provenance.model_name}: withheld", WARNING)
+            for own in result.others.values()
+            if view not in own.views
+        ]
+        if not result.others:
+            lines.append(("Models of your own: not run", WARNING))
+    return lines
 
 
 def caption_lines(

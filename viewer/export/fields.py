@@ -196,7 +196,7 @@ def overlays_at(fields: dict[str, Any]) -> Overlays:
         # Documents of earlier versions know nothing of these.
         **{
             name: flag_at(fields.get(name, False), f"overlays.{name}")
-            for name in ("calcifications", "masses")
+            for name in ("calcifications", "masses", "own")
         },
         opacity=number_at(fields.get("opacity"), "overlays.opacity", 0.0, 1.0),
         threshold=number_at(fields.get("threshold"), "overlays.threshold", 0.0, 1.0),

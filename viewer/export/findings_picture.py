@@ -108,7 +108,14 @@ def _panes(
         panes.append(_Pane(f"Calcifications: {count}", (FindingKind.CALCIFICATIONS,)))
     if outlines is not None:
         panes.append(_Pane(f"Masses: {len(outlines.findings)}", (FindingKind.MASS,)))
-    return panes, findings_of(specks, outlines, image.to_hung)
+    own = {
+        each.provenance.model_name: each.views[view]
+        for each in result.others.values()
+        if view in each.views
+    }
+    if own:
+        panes.append(_Pane(f"Models of your own: {', '.join(own)}", (FindingKind.OWN,)))
+    return panes, findings_of(specks, outlines, image.to_hung, own)
 
 
 def _listed(found: ShownFindings) -> list[tuple[str, str]]:
@@ -162,8 +169,9 @@ def _header(view: View, result: ExamResult) -> list[tuple[str, str]]:
         )
         if found is not None and view in found.views
     ]
+    spoke += [model for model, own in result.others.items() if view in own.views]
     lines += [(_made(each), MUTED) for model in spoke for each in result.made[model]]
-    for model in ("microcalcification", "mass"):
+    for model in ("microcalcification", "mass", *result.others):
         verdict = result.verdicts.get(model, {}).get(view)
         if verdict is not None:
             lines += [(reason, WARNING) for reason in verdict.reasons]

@@ -1,4 +1,4 @@
-"""Density, calcifications and masses, read back from the entry of an exam in `results.json`.
+"""Everything but GLAM, read back from the entry of an exam in `results.json`.
 
 Maps of probabilities are not: a view comes with its marks and with an empty map. Whatever is not
 as it was written raises KeyError, TypeError or ValueError.
@@ -7,6 +7,7 @@ as it was written raises KeyError, TypeError or ValueError.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from models.microcalcification.results import (
     Cluster,
     Speck,
 )
-from models.results import CellMap, Provenance
+from models.results import CellMap, OwnResult, OwnView, Provenance
 
 Entry = Mapping[str, Any]
 
@@ -41,7 +42,7 @@ def provenance(model: str, made: Entry, role: str = "") -> Provenance:
     demo = next((card for card in DEMOS.values() if card.name == made["model"]), None)
     file = made["files"][role] if role else made
     return Provenance(
-        model_id=CARDS[model].id if demo is None else demo.id,
+        model_id=model if demo is None else demo.id,
         model_name=str(made["model"]),
         weights_name=str(file["weights"]),
         weights_sha256=str(file["weights_sha256"]),
@@ -117,6 +118,32 @@ def read_masses(entry: Entry, exam: Exam) -> MassResult | None:
         withheld,
         _beside("mass", made, "breast"),
         _beside("mass", made, "classifier"),
+    )
+
+
+def read_own(entry: Entry, exam: Exam) -> Mapping[str, OwnResult]:
+    """Of models from outside, by their ids; maps of theirs are not kept in files."""
+    own = [model for model in entry.get("models", {}) if model not in CARDS]
+    return MappingProxyType({model: _own(model, entry, exam) for model in own})
+
+
+def _own(model: str, entry: Entry, exam: Exam) -> OwnResult:
+    found, withheld = _views(model, entry, exam)
+    views = {
+        view: OwnView(
+            {str(name): float(score) for name, score in one["scores"].items()},
+            outlines=tuple(map(_points, one["outlines"])),
+            points=_points(one.get("points", [])),
+        )
+        for view, one in found.items()
+    }
+    # What is said of an exam as a whole is of these images or of none.
+    scores = entry.get("scores", {}).get(model, {}) if len(views) == len(exam.mammograms) else {}
+    return OwnResult(
+        provenance(model, entry["models"][model]),
+        views,
+        {str(name): float(score) for name, score in scores.items()},
+        {view: why for view, why in withheld.items()},  # noqa: C416 - of another type of keys
     )
 
 

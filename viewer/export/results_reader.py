@@ -26,6 +26,7 @@ from viewer.export.results_findings import (
     read_calcifications,
     read_density,
     read_masses,
+    read_own,
 )
 from viewer.export.results_gate import gated
 from viewer.export.tables import FORMAT
@@ -116,6 +117,7 @@ def _exam_result(
         read_density(entry, exam),
         read_calcifications(entry, exam),
         read_masses(entry, exam),
+        read_own(entry, exam),
         settings=_settings(entry),
     )
     return gated(result, entry, exam), problems

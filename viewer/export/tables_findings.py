@@ -103,6 +103,7 @@ def own_entry(found: OwnView) -> Entry:
     return {
         "scores": dict(found.scores),
         "outlines": [_points(outline) for outline in found.outlines],
+        "points": _points(found.points),
     }
 
 

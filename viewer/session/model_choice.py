@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from models.catalog import CARDS
 from models.errors import WeightsNotFoundError
+from models.weights import user_folder
 from models.weights_choice import WeightsChoice
 
 
@@ -18,7 +19,7 @@ class ModelChoice:
 
     Attributes
     ----------
-    models : ids of those that are used, in the order of the catalogue.
+    models : ids of those that are used, in the order of the catalogue, then those from outside.
     files : weights that are used from where they lie, by key (`glam`, `mass.breast`), in place
         of those in the user's folder of weights.
     patches : that GLAM studies per view.
@@ -33,7 +34,7 @@ class ModelChoice:
     def with_model(self, model: str, *, used: bool) -> ModelChoice:
         """Use a model, or no longer."""
         wanted = {*self.models, model} if used else {*self.models} - {model}
-        return replace(self, models=tuple(each for each in CARDS if each in wanted))
+        return replace(self, models=in_order(wanted))
 
     def with_file(self, key: str, path: Path | None) -> ModelChoice:
         """Use a file where it lies; None for the installed one."""
@@ -41,6 +42,12 @@ class ModelChoice:
         if path is not None:
             files[key] = path
         return replace(self, files=MappingProxyType(files))
+
+
+def in_order(models: Collection[str]) -> tuple[str, ...]:
+    """Ours as the catalogue has them, then those from outside by name."""
+    ours = (each for each in CARDS if each in models)
+    return (*ours, *sorted(each for each in models if each not in CARDS))
 
 
 def ready(choice: ModelChoice, folder: Path | None = None) -> tuple[str, ...]:
@@ -53,6 +60,11 @@ def ready(choice: ModelChoice, folder: Path | None = None) -> tuple[str, ...]:
     weights = WeightsChoice(choice.files, folder)
     found = []
     for model in choice.models:
+        if model not in CARDS:
+            # Its card would have to be imported, and its package may take its time.
+            home = (user_folder() if folder is None else folder) / model
+            found += [model] if home.is_dir() else []
+            continue
         try:
             weights.files(CARDS[model], is_phantom=False)
         except WeightsNotFoundError:

@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
-from models.catalog import CARDS, DEMO
+from models.catalog import DEMO, name_of_model
 from models.errors import Problem
 from models.exam import R_CC, Exam, View
 from models.progress import Progress
@@ -236,7 +236,7 @@ class SessionState:
         """What reads it, as a reader knows it."""
         if self.is_phantom:
             return DEMO.name
-        return ", ".join(CARDS[model].name for model in self.ready)
+        return ", ".join(name_of_model(model) for model in self.ready)
 
     def voi_of(self, view: View) -> Voi:
         """The window or table in force for a view that is ready."""

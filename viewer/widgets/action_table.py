@@ -96,6 +96,7 @@ ACTIONS = (
     ActionSpec("overlay_patches", "Selected patches", ("P",), "", True, "Marks"),
     ActionSpec("overlay_calcifications", "Calcification marks", (".",), "", True, "Marks"),
     ActionSpec("overlay_masses", "Mass marks", (",",), "", True, "Marks"),
+    ActionSpec("overlay_own", "Marks of your own models", ("Shift+O",), "", True, "Marks"),
     ActionSpec("overlay_truth", "Ground truth", ("T",), "", True, "Marks"),
     ActionSpec(
         "tool_length",

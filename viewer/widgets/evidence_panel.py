@@ -125,7 +125,7 @@ class EvidencePanel(QScrollArea):
             new.model_name,
         ):
             self._show_model(new)
-        if old is None or old.overlays != new.overlays:
+        if old is None or _decides_layers(old) != _decides_layers(new):
             self.layers.show_state(new)
         self.measures.show_state(old, new)
         self._show_window(new)
@@ -203,6 +203,11 @@ def _decides_scores(state: SessionState) -> tuple[object, ...]:
     """All that the table of scores shows; whether marks are there decides about the truth."""
     truth = state.marks_visible and state.overlays.truth
     return state.result, state.record, state.model.models, truth
+
+
+def _decides_layers(state: SessionState) -> tuple[object, ...]:
+    """All that the switches and sliders show."""
+    return state.overlays, state.model.models, state.result
 
 
 def _words(role: str, words: str = "") -> QLabel:

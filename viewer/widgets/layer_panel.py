@@ -8,8 +8,9 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSlider, QToolButton, QWidget
 
+from models.catalog import CARDS
 from models.exam import FindingClass
-from viewer.display.colours import ACCENT, CALCIFICATIONS, FINDING, MASSES, TRUTH
+from viewer.display.colours import ACCENT, CALCIFICATIONS, FINDING, MASSES, OWN_MARKS, TRUTH
 from viewer.display.overlay import COLOUR_MAPS
 from viewer.session.state import SessionState
 from viewer.widgets.legend import Legend
@@ -21,6 +22,7 @@ LAYERS = (
     ("overlay_patches", ACCENT, "1", Qt.PenStyle.SolidLine),
     ("overlay_calcifications", CALCIFICATIONS, "C", Qt.PenStyle.SolidLine),
     ("overlay_masses", MASSES, "m", Qt.PenStyle.SolidLine),
+    ("overlay_own", OWN_MARKS, "O", Qt.PenStyle.SolidLine),
     ("overlay_truth", TRUTH, "T", Qt.PenStyle.DashLine),
 )
 STEPS = 100
@@ -50,6 +52,8 @@ class LayerPanel(QWidget):
                 button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed
             )
             grid.addWidget(button, row, 0, 1, 3)
+            if name == "overlay_own":
+                self._own = button
         self._opacity = self._slider(grid, len(LAYERS), "Opacity", self.opacity_chosen)
         self._threshold = self._slider(grid, len(LAYERS) + 1, "Threshold", self.threshold_chosen)
         self._map = QComboBox()
@@ -80,7 +84,10 @@ class LayerPanel(QWidget):
         return slider, number
 
     def show_state(self, state: SessionState) -> None:
-        """Sliders and map as the session has them."""
+        """Sliders and map as the session has them; a switch for models from outside where one is
+        used or has spoken."""
+        asked = any(model not in CARDS for model in state.model.models)
+        self._own.setVisible(asked or bool(state.result and state.result.others))
         for (slider, number), value in (
             (self._opacity, state.overlays.opacity),
             (self._threshold, state.overlays.threshold),

@@ -17,7 +17,7 @@ from viewer.session.pages import nothing_to_draw
 from viewer.session.session import Session
 from viewer.session.state import SessionState
 
-OVERLAYS = ("malignant", "benign", "patches", "calcifications", "masses", "truth")
+OVERLAYS = ("malignant", "benign", "patches", "calcifications", "masses", "own", "truth")
 PEEK_S = 0.35
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from models.catalog import CARDS
+from models.catalog import name_of_model
 from models.exam import View
 from models.gate import Light, Verdict
-from models.results import ExamResult
+from models.results import ExamResult, OwnResult
 from viewer.display.colours import FAULT, MUTED, TEXT, WARNING
 from viewer.display.gate_words import reasons_told
 
@@ -54,10 +54,13 @@ class ModelRows(QWidget):
         told: set[str] = set()
         for model, by_view in result.verdicts.items():
             made = result.made.get(model, ())
-            name = made[0].model_name if made else _name(model)
+            name = made[0].model_name if made else name_of_model(model)
             files = "\n".join(f"{each.weights_name} {each.weights_sha256[:12]}" for each in made)
             self._add(name, by_view, files)
             told |= {" ".join(verdict.reasons) for verdict in by_view.values()}
+        for own in result.others.values():
+            for words in _scores(own):
+                self._reason(words)
         failed = {problem.subject for problem in result.problems}
         for problem in result.problems:
             if problem.reason not in told:
@@ -65,8 +68,8 @@ class ModelRows(QWidget):
                 self._reason(problem.reason)
         for model in used:
             was_run = model in result.verdicts or model in result.made
-            if not was_run and _name(model) not in failed:
-                self._line(f"{_NOT_RUN}  {_name(model)}: not run", MUTED)
+            if not was_run and name_of_model(model) not in failed:
+                self._line(f"{_NOT_RUN}  {name_of_model(model)}: not run", MUTED)
 
     def _add(self, name: str, by_view: Mapping[View | None, Verdict], files: str) -> None:
         verdicts = by_view.values()
@@ -91,5 +94,13 @@ class ModelRows(QWidget):
         self._column.addWidget(told)
 
 
-def _name(model: str) -> str:
-    return CARDS[model].name if model in CARDS else model
+def _scores(own: OwnResult) -> list[str]:
+    """Numbers of a model from outside, by their names: of the exam, then of each view."""
+    told: dict[str, list[str]] = {
+        name: [f"exam {score:.2f}"] for name, score in own.scores.items()
+    }
+    for view, said in own.views.items():
+        for name, score in said.scores.items():
+            told.setdefault(name, []).append(f"{view.label} {score:.2f}")
+    model = own.provenance.model_name
+    return [f"{model}, {name}: {', '.join(each)} · not calibrated" for name, each in told.items()]

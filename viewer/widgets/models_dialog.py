@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from models.catalog import CARDS, ModelCard, Role, demo_for
 from models.glam.room import MOST_PATCHES
 from models.progress import Progress
+from models.rooms import own_models
 from models.store.shelf import Holding
 from viewer.jobs.weights_tasks import Shelf
 from viewer.session.model_choice import ModelChoice
@@ -34,6 +35,7 @@ from viewer.session.session import Session
 from viewer.session.state import SessionState
 from viewer.session.weights_desk import WeightsDesk
 from viewer.widgets.model_page import ModelPage
+from viewer.widgets.own_model_page import OwnModelPage
 
 DEVICES = ("auto", "cpu", "cuda:0", "mps")
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
@@ -58,6 +60,11 @@ class ModelsDialog(QDialog):
         for card in CARDS.values():
             self._list.addItem(card.name)
             self._pages.addWidget(_scrolled(self._page(card)))
+        for own in own_models():
+            page = OwnModelPage(own)
+            page.use_chosen.connect(self._use)
+            self._list.addItem(own.id)
+            self._pages.addWidget(_scrolled(page))
         self._list.currentRowChanged.connect(self._pages.setCurrentIndex)
         middle = QHBoxLayout()
         middle.addWidget(self._list)
@@ -167,6 +174,8 @@ class ModelsDialog(QDialog):
         for model, page in self.pages.items():
             held = {each.role.id: each for each in self._shelf.holdings if each.card.id == model}
             page.show_holdings(held, choice.files, idle=idle, used=model in choice.models)
+        for own in self._pages.findChildren(OwnModelPage):
+            own.show_used(used=own.model.id in choice.models)
 
     def _say(self, words: str, *, fault: bool) -> None:
         self._words.setProperty("role", "fault" if fault else "")
@@ -221,7 +230,7 @@ class ModelsDialog(QDialog):
         self._session.apply(lambda state: replace(state, model=change(state.model)))
 
 
-def _scrolled(page: ModelPage) -> QScrollArea:
+def _scrolled(page: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setObjectName("panel")
     area.setWidgetResizable(True)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from models.catalog import CARDS
+from models.catalog import CARDS, name_of_model
 from models.inputs import ModelInputs
 from viewer.display.sight import Sight
 from viewer.session.session import Session
@@ -41,7 +41,7 @@ class SightActions(QObject):
 
     def _show(self) -> None:
         if self._shown is None:
-            names = {model: _name(model) for model in self._session.state.model.models}
+            names = {model: name_of_model(model) for model in self._session.state.model.models}
             self._shown = SightWindow(
                 names or {each: CARDS[each].name for each in CARDS}, self._window
             )
@@ -86,7 +86,3 @@ class SightActions(QObject):
     def _tell(self, reason: str) -> None:
         if self._shown is not None:
             self._shown.wait(self._shown.exam, reason)
-
-
-def _name(model: str) -> str:
-    return CARDS[model].name if model in CARDS else model
