@@ -61,7 +61,7 @@ def test_every_role_that_a_widget_asks_for_is_in_the_style_sheet(sheet: str) -> 
     asked = {
         role
         for path in widgets
-        for role in re.findall(r'setProperty\("role", "(\w+)"\)', path.read_text("utf-8"))
+        for role in re.findall(r'(?:"role", |role_label\()"(\w+)"', path.read_text("utf-8"))
     }
     assert asked
     assert asked - set(re.findall(r'\[role="(\w+)"\]', sheet)) == set()

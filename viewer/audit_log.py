@@ -22,6 +22,7 @@ from PySide6.QtCore import QObject
 from models import __version__
 from models.errors import ExportError
 from models.whole_file import write_whole
+from viewer.log_file import rotating_file
 from viewer.session.audit import Event, events
 from viewer.session.session import Session
 from viewer.session.state import SessionState
@@ -106,12 +107,7 @@ def _salt(folder: Path) -> bytes:
 
 
 def _handler(folder: Path) -> RotatingFileHandler | None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            folder / FILE, maxBytes=_LARGEST_BYTES, backupCount=_KEPT, encoding="utf-8"
-        )
-    except OSError:
-        return None
-    handler.setFormatter(logging.Formatter("%(message)s"))
+    handler = rotating_file(folder / FILE, _LARGEST_BYTES, _KEPT)
+    if handler is not None:
+        handler.setFormatter(logging.Formatter("%(message)s"))
     return handler

@@ -33,17 +33,24 @@ def start_log(folder: Path) -> bool:
     """Log to stderr and, from now on, to a file; False where the folder takes no file."""
     if sys.stderr is not None:  # a frozen program without a console has none
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            folder / LOG, maxBytes=_LARGEST_BYTES, backupCount=_KEPT, encoding="utf-8"
-        )
-    except OSError:
+    handler = rotating_file(folder / LOG, _LARGEST_BYTES, _KEPT)
+    if handler is None:
         return False
     handler.setFormatter(logging.Formatter(_FORMAT))
     handler.addFilter(lambda record: record.name.partition(".")[0] in OURS)
     logging.getLogger().addHandler(handler)
     return True
+
+
+def rotating_file(path: Path, largest_bytes: int, kept: int) -> RotatingFileHandler | None:
+    """Where lines go, in so many files of that size; None where the folder takes no file."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return RotatingFileHandler(
+            path, maxBytes=largest_bytes, backupCount=kept, encoding="utf-8"
+        )
+    except OSError:
+        return None
 
 
 class CrashLog:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from models import RESEARCH_USE_ONLY, __version__
 from viewer import facts
 from viewer.resource_files import licences_file
+from viewer.widgets.role_label import role_label
 
 PURPOSE = (
     "Reads four-view mammograms in a hanging protocol and runs published deep-learning models on "
@@ -52,9 +52,7 @@ def about_dialog(parent: QWidget | None) -> QDialog:
         ("", UPDATES),
         ("muted", RIGHTS),
     ):
-        label = QLabel(words)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
+        label = role_label(role, words)
         label.setMinimumWidth(460)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(label)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from models.errors import ExportError
 from models.whole_file import write_whole
+from viewer.widgets.role_label import role_label
 
 REPORT_NAME = "fourview-report.txt"
 ERROR = (
@@ -54,16 +54,16 @@ class CrashDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
-        column.addWidget(_label("headline", words[0]))
-        column.addWidget(_label("", words[1]))
+        column.addWidget(role_label("headline", words[0]))
+        column.addWidget(role_label("", words[1]))
         self._text = QPlainTextEdit(report)
         self._text.setReadOnly(True)
         self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._text.setMinimumHeight(220)
         self._text.setTabChangesFocus(True)
         column.addWidget(self._text, 1)
-        column.addWidget(_label("muted", PATIENTS))
-        self._fault = _label("fault", "")
+        column.addWidget(role_label("muted", PATIENTS))
+        self._fault = role_label("fault", "")
         self._fault.hide()
         column.addWidget(self._fault)
         column.addLayout(self._buttons())
@@ -103,10 +103,3 @@ class CrashDialog(QDialog):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._report)
-
-
-def _label(role: str, words: str) -> QLabel:
-    label = QLabel(words)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    return label

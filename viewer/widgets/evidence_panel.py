@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
-    QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -29,6 +28,7 @@ from viewer.widgets.layer_panel import LayerPanel
 from viewer.widgets.measure_panel import MeasurePanel
 from viewer.widgets.model_rows import ModelRows
 from viewer.widgets.patch_strip import PatchStrip
+from viewer.widgets.role_label import role_label
 from viewer.widgets.score_table import ScoreTable
 
 WIDTH = 296
@@ -53,9 +53,9 @@ class EvidencePanel(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        self._title = _words("title")
-        self._alarm = _words("fault", "MIXED PATIENTS: these scores may be of several people.")
-        self._state = _words("muted")
+        self._title = role_label("title")
+        self._alarm = role_label("fault", "MIXED PATIENTS: these scores may be of several people.")
+        self._state = role_label("muted")
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(4)
@@ -63,7 +63,7 @@ class EvidencePanel(QScrollArea):
         keep.setRetainSizeWhenHidden(True)
         self._progress.setSizePolicy(keep)
         self._scores = ScoreTable()
-        self._model = _words("muted")
+        self._model = role_label("muted")
         self._model.setMinimumHeight(MODEL_LINES_PX)
         self._model.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._install = QPushButton("Choose weights…")
@@ -71,16 +71,16 @@ class EvidencePanel(QScrollArea):
         self._install.clicked.connect(self.models_wanted)
         self._rows = ModelRows()
         self._density = DensityBars()
-        self._found = _words("title", "Findings")
+        self._found = role_label("title", "Findings")
         self.findings = FindingList()
         self.layers = LayerPanel(actions)
         self.measures = MeasurePanel(actions)
         self.strip = PatchStrip()
-        self._view = _words("title")
+        self._view = role_label("title")
         self._vois = QComboBox()
         self._vois.setToolTip("The windows and tables that the file brings")
         self._vois.activated.connect(self._choose_voi)
-        self._voi = _words("muted")
+        self._voi = role_label("muted")
         for widget in (
             self._title,
             self._alarm,
@@ -94,7 +94,7 @@ class EvidencePanel(QScrollArea):
             self._found,
             self.findings,
             _rule(),
-            _words("title", "Layers"),
+            role_label("title", "Layers"),
             self.layers,
             _rule(),
             self._view,
@@ -208,13 +208,6 @@ def _decides_scores(state: SessionState) -> tuple[object, ...]:
 def _decides_layers(state: SessionState) -> tuple[object, ...]:
     """All that the switches and sliders show."""
     return state.overlays, state.model.models, state.result
-
-
-def _words(role: str, words: str = "") -> QLabel:
-    label = QLabel(words)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    return label
 
 
 def _rule() -> QFrame:

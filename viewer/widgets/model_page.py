@@ -7,10 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from models.catalog import ModelCard
 from models.store.shelf import Holding
+from viewer.widgets.role_label import role_label
 from viewer.widgets.weights_row import WeightsRow
 
 
@@ -35,19 +36,19 @@ class ModelPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 0, 12, 0)
         column.setSpacing(8)
-        column.addWidget(_words("headline", card.name))
-        column.addWidget(_words("", card.summary))
+        column.addWidget(role_label("headline", card.name))
+        column.addWidget(role_label("", card.summary))
         self._use = QCheckBox("Use it when analysing")
         self._use.toggled.connect(self._choose_use)
         column.addWidget(self._use)
         self._agree = QCheckBox("I agree to these terms")
         self._agree.toggled.connect(self._say_agreed)
         if card.terms:
-            column.addWidget(_words("title", "Terms"))
-            column.addWidget(_words("muted", card.terms))
-            column.addWidget(_words("muted", f"The authors' own words: {card.terms_url}"))
+            column.addWidget(role_label("title", "Terms"))
+            column.addWidget(role_label("muted", card.terms))
+            column.addWidget(role_label("muted", f"The authors' own words: {card.terms_url}"))
             column.addWidget(self._agree)
-        column.addWidget(_words("title", "Files"))
+        column.addWidget(role_label("title", "Files"))
         self._rows: dict[str, WeightsRow] = {}
         for role in card.roles:
             row = WeightsRow(card, role)
@@ -74,11 +75,11 @@ class ModelPage(QWidget):
             ("What it may be given", card.input_contract),
             ("Cite", card.citation),
         ):
-            column.addWidget(_words("title", title))
-            column.addWidget(_words("muted", text))
+            column.addWidget(role_label("title", title))
+            column.addWidget(role_label("muted", text))
         if demo is not None:
-            column.addWidget(_words("title", demo.name))
-            column.addWidget(_words("muted", f"{demo.summary} {demo.obtain}"))
+            column.addWidget(role_label("title", demo.name))
+            column.addWidget(role_label("muted", f"{demo.summary} {demo.obtain}"))
         column.addStretch(1)
 
     def show_holdings(
@@ -125,10 +126,3 @@ class ModelPage(QWidget):
 
     def _open_page(self) -> None:
         QDesktopServices.openUrl(QUrl(self.card.url))
-
-
-def _words(role: str, words: str) -> QLabel:
-    label = QLabel(words)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    return label

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QRadioButton,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from viewer.preferences import MEMORIES_MB, SCALES, Preferences
 from viewer.session.trust import ReadingMode
+from viewer.widgets.role_label import role_label
 
 MODES = {
     ReadingMode.ON_REQUEST: (
@@ -57,20 +57,20 @@ class SettingsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(8)
-        column.addWidget(_words("title", "When models are seen"))
+        column.addWidget(role_label("title", "When models are seen"))
         self._modes = QButtonGroup(self)
         for number, (mode, (title, words)) in enumerate(MODES.items()):
             button = QRadioButton(title)
             button.setChecked(mode is preferences.mode)
             self._modes.addButton(button, number)
             column.addWidget(button)
-            note = _words("muted", words)
+            note = role_label("muted", words)
             note.setContentsMargins(24, 0, 0, 4)
             column.addWidget(note)
         column.addSpacing(8)
-        column.addWidget(_words("title", "Audit log"))
+        column.addWidget(role_label("title", "Audit log"))
         column.addWidget(
-            _words(
+            role_label(
                 "muted",
                 "What was opened, viewed, shown and exported, and when; on this "
                 "computer only. Exams have pseudonyms unless you switch names on.",
@@ -88,7 +88,7 @@ class SettingsDialog(QDialog):
             row.addWidget(show)
         column.addLayout(row)
         column.addSpacing(8)
-        column.addWidget(_words("title", "Sizes"))
+        column.addWidget(role_label("title", "Sizes"))
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         self._scale = _combo(SCALES, preferences.scale_percent, "{} %")
@@ -133,10 +133,3 @@ def _combo(values: tuple[int, ...], chosen: int, words: str) -> QComboBox:
     combo.addItems([words.format(value) for value in values])
     combo.setCurrentIndex(values.index(chosen))
     return combo
-
-
-def _words(role: str, words: str) -> QLabel:
-    label = QLabel(words)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    return label
