@@ -7,15 +7,14 @@ interleaved: ``python -m build_scripts.bench.density [THREADS]`` (every core whe
 from __future__ import annotations
 
 import resource
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
 
+from build_scripts.bench.timing import median_seconds
 from models.density.network import CnnArchitecture, CnnNetwork, HistogramNetwork
 from models.density.predictor import VIEWS, LoadedDensity, load, predict
 from models.density.preprocess import WINDOW, network_input
@@ -54,7 +53,7 @@ def _convolutions(weights: Path) -> None:
         network = load(weights, Placement("cpu", precision))
         dtype = torch.float32 if precision == "fp32" else torch.bfloat16
         runs[f"ours {precision}"] = _four(network, image.to(dtype))
-    medians = _medians(runs)
+    medians = median_seconds(runs, ROUNDS)
     for name, seconds in medians.items():
         ratio = medians["eager NCHW fp32"] / seconds
         print(f"{name:<20} {seconds:6.2f} s an exam   {ratio:5.2f} × eager")
@@ -80,19 +79,8 @@ def _whole(folder: Path) -> None:
         runs[f"{density.kind} whole exam"] = lambda density=density: predict(
             exam, density, lambda *_: None, lambda: None
         )
-    for name, seconds in _medians(runs).items():
+    for name, seconds in median_seconds(runs, ROUNDS).items():
         print(f"{name:<20} {seconds:6.2f} s")
-
-
-def _medians(runs: Mapping[str, Callable[[], object]]) -> dict[str, float]:
-    seconds: dict[str, list[float]] = {name: [] for name in runs}
-    for number in range(ROUNDS + 1):
-        for name, run in runs.items():
-            started = time.perf_counter()
-            run()
-            if number:
-                seconds[name].append(time.perf_counter() - started)
-    return {name: statistics.median(each) for name, each in seconds.items()}
 
 
 if __name__ == "__main__":

@@ -12,11 +12,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+
+from build_scripts.bench.timing import median_seconds, seconds_of
 
 ROUNDS = 5
 
@@ -71,15 +72,9 @@ def _networks(weights: Path) -> None:
         return run
 
     runs = {name: one_image(*variant) for name, variant in variants.items()}
-    seconds: dict[str, list[float]] = {name: [] for name in runs}
-    for number in range(ROUNDS + 1):
-        for name, run in runs.items():
-            took = _seconds(run)
-            if number:
-                seconds[name].append(took)
-    base = statistics.median(seconds["eager NCHW fp32"])
-    for name, all_seconds in seconds.items():
-        median = statistics.median(all_seconds)
+    took = median_seconds(runs, ROUNDS)
+    base = took["eager NCHW fp32"]
+    for name, median in took.items():
         print(f"{name:<20} {median:6.2f} s an image   {base / median:5.2f} × eager")
 
 
@@ -104,14 +99,8 @@ def _preparation(folder: Path) -> None:
             preprocess.normalise(preprocess.place(laid.pixels, laid.facing_right, frame))
 
         prepare()
-        median = statistics.median(_seconds(prepare) for _ in range(ROUNDS))
+        median = statistics.median(seconds_of(prepare) for _ in range(ROUNDS))
         print(f"reading, cropping, placing {rows} × {columns}: {median:.3f} s an image")
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
 
 
 def _write_study(folder: Path) -> None:
@@ -135,7 +124,7 @@ def _analyze(folder: str, weights: str, precision: str) -> None:
 
     arguments = ["analyze", f"{folder}/study", "--weights", f"glam={weights}"]
     arguments += ["--precision", precision, "--device", "cpu", "--out", f"{folder}/{precision}"]
-    took = _seconds(lambda: fourview(arguments))
+    took = seconds_of(lambda: fourview(arguments))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     print(f"fourview analyze, four views, {precision}: {took:.1f} s, peak {peak:.0f} MB")
 

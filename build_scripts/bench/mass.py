@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import copy
 import resource
-import statistics
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
+from build_scripts.bench.timing import median_seconds
 from models.exam import L_MLO
 from models.mass.architecture import (
     BREAST_FRAME,
@@ -86,7 +85,7 @@ def _against_eager(title: str, eager: nn.Module, images: Tensor) -> None:
 
     runs = {"eager": runner(eager), "ours": runner(ours)}
     apart = float((runs["eager"]() - runs["ours"]()).abs().max())
-    seconds = _medians(runs)
+    seconds = median_seconds(runs, ROUNDS)
     ratio = seconds["eager"] / seconds["ours"]
     print(
         f"{title:<20} eager NCHW {seconds['eager']:6.2f} s   ours {seconds['ours']:6.2f} s   "
@@ -106,25 +105,15 @@ def _whole() -> None:
         Placement("cpu", "fp32"),
         Segmenter(laid_out(breast), MassArchitecture(BREAST, 16, BREAST_FRAME)),
     )
-    seconds = _medians(
+    seconds = median_seconds(
         {
             "laid as it hangs": lambda: hung(mammogram),
             "one image whole": lambda: predict(mammogram, loaded, lambda *_: None, lambda: None),
-        }
+        },
+        ROUNDS,
     )
     for name, each in seconds.items():
         print(f"{name:<20} {each:6.2f} s")
-
-
-def _medians(runs: Mapping[str, Callable[[], object]]) -> dict[str, float]:
-    seconds: dict[str, list[float]] = {name: [] for name in runs}
-    for number in range(ROUNDS + 1):
-        for name, run in runs.items():
-            start = time.perf_counter()
-            run()
-            if number:  # the first warms up
-                seconds[name].append(time.perf_counter() - start)
-    return {name: statistics.median(values) for name, values in seconds.items()}
 
 
 if __name__ == "__main__":

@@ -8,17 +8,14 @@ Run on a quiet machine:
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
-from build_scripts.bench.window import COLUMNS, ROWS, STEPS, load
+from build_scripts.bench.window import COLUMNS, ROWS, STEPS, opened_window
 from models.exam import L_CC, STANDARD_VIEWS
 from viewer.app import Application
 from viewer.display.measurement import Kind, Measurement
@@ -28,7 +25,6 @@ from viewer.session import measurements
 from viewer.session.measuring import Draft
 from viewer.session.sizes import fitted
 from viewer.session.state import SessionState
-from viewer.theme import apply_theme
 
 FRAMES, WARM_UP = 80, 10
 ROUND = [
@@ -48,14 +44,7 @@ DRAWN = {
 
 def main() -> None:
     """Print one row for each thing."""
-    app = QApplication([])
-    apply_theme(app)
-    with tempfile.TemporaryDirectory() as folder:
-        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-        application = Application(store, Path(folder))
-        application.window.resize(2560, 1600)
-        application.window.show()
-        load(application)
+    with opened_window() as (app, application):
         session = application.session
         session.apply(lambda state: replace(state, overlays=Overlays(False, False, False, False)))
         print(f"{'frame':<40} {'wall med':>9} {'CPU med':>9}  ms")
@@ -76,7 +65,6 @@ def main() -> None:
         started = time.thread_time()
         look_inside(whole, image)
         print(f"looking at all pixels of an image: {1000 * (time.thread_time() - started):.0f} ms")
-        application.window.close()
 
 
 def _draw_all(application: Application) -> None:

@@ -8,16 +8,15 @@ is given).
 from __future__ import annotations
 
 import resource
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from build_scripts.bench.timing import median_seconds, seconds_of
 from build_scripts.demo_weights.measure import mammogram_of
 from models.exam import L_MLO
 from models.microcalcification.classifier import load_classifier, region_input
@@ -73,7 +72,7 @@ def _tiles(weights: Path) -> None:
         network = load_unet(weights, Placement("cpu", precision))
         dtype = torch.float32 if precision == "fp32" else torch.bfloat16
         runs[f"ours {precision}, {size} tiles"] = _forward(network, grey.to(dtype))
-    medians = _medians(runs)
+    medians = median_seconds(runs, ROUNDS)
     base = medians["eager NCHW fp32, one by one"]
     for name, seconds in medians.items():
         print(f"{name:<30} {seconds / size:6.3f} s a tile   {base / seconds:5.2f} × as published")
@@ -86,7 +85,9 @@ def _classifiers(folder: Path) -> None:
         network.load_state_dict(torch.load(weights, weights_only=True))
         network.eval()
         ours = load_classifier(weights, FP32)
-        medians = _medians({"eager": _forward(network, region), "ours": _forward(ours, region)})
+        medians = median_seconds(
+            {"eager": _forward(network, region), "ours": _forward(ours, region)}, ROUNDS
+        )
         ratio = medians["eager"] / medians["ours"]
         print(
             f"{type(network).__name__:<30} {medians['ours']:6.3f} s a region {ratio:5.2f} × eager"
@@ -96,13 +97,13 @@ def _classifiers(folder: Path) -> None:
 def _view(weights: Path) -> None:
     mammogram = mammogram_of(draw_view(plan_exam(1), L_MLO))
     seen = network_input(lie_left(mammogram))
-    preparing = _medians({"": lambda: network_input(lie_left(mammogram))})[""]
+    preparing = median_seconds({"": lambda: network_input(lie_left(mammogram))}, ROUNDS)[""]
     for step in (TILE_PX, SEAMLESS_STEP_PX):
         rows, columns = Tiling(seen.image.shape, step).grid
         print(f"step {step}: {rows} × {columns} tiles of {seen.image.shape}")
     print(f"preparing a view: {preparing:.3f} s")
     loaded = LoadedDeepMiCa(load_unet(weights, FP32), None, FP32)
-    took = _seconds(lambda: predict(mammogram, loaded, lambda *_: None, lambda: None))
+    took = seconds_of(lambda: predict(mammogram, loaded, lambda *_: None, lambda: None))
     print(f"a whole view: {took:.1f} s")
 
 
@@ -112,23 +113,6 @@ def _forward(network: torch.nn.Module, given: torch.Tensor) -> Callable[[], obje
             return network(given)
 
     return run
-
-
-def _medians(runs: Mapping[str, Callable[[], object]]) -> Mapping[str, float]:
-    """Median seconds of each, after one round that is not counted."""
-    seconds: dict[str, list[float]] = {name: [] for name in runs}
-    for number in range(ROUNDS + 1):
-        for name, run in runs.items():
-            took = _seconds(run)
-            if number:
-                seconds[name].append(took)
-    return {name: statistics.median(each) for name, each in seconds.items()}
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
 
 
 if __name__ == "__main__":

@@ -7,15 +7,10 @@ The window and the frames are those of `window`. Run on a quiet machine:
 from __future__ import annotations
 
 import statistics
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
-
-from build_scripts.bench.window import COLUMNS, ROWS, load, measure
+from build_scripts.bench.window import COLUMNS, ROWS, measure, opened_window
 from models.exam import R_CC, STANDARD_VIEWS
 from viewer.app import Application
 from viewer.display.camera import Camera
@@ -25,7 +20,6 @@ from viewer.session.navigation import Arc, Habits, Navigation, Pointer, pointed
 from viewer.session.nipples import marked
 from viewer.session.sizes import fitted
 from viewer.session.state import SessionState
-from viewer.theme import apply_theme
 
 Step = Callable[[SessionState], SessionState]
 
@@ -43,14 +37,7 @@ MODES = {
 
 def main() -> None:
     """Print one row for each thing that follows the cursor or moves all panes."""
-    app = QApplication([])
-    apply_theme(app)
-    with tempfile.TemporaryDirectory() as folder:
-        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-        application = Application(store, Path(folder))
-        application.window.resize(2560, 1600)
-        application.window.show()
-        load(application)
+    with opened_window() as (app, application):
         for view in STANDARD_VIEWS:
             column = COLUMNS * (0.2 if view.laterality is R_CC.laterality else 0.8)
             application.session.apply(
@@ -73,7 +60,6 @@ def main() -> None:
                         f"{f'{name}, {place}, {shown}':<52} {statistics.median(wall):9.1f}"
                         f" {p95:9.1f} {statistics.median(cpu):9.1f}"
                     )
-        application.window.close()
 
 
 def _at_one_to_one(state: SessionState) -> SessionState:

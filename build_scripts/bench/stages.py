@@ -7,33 +7,21 @@ A step is the key's handler and one synchronous repaint of panes of four images 
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
-from pathlib import Path
 
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
-from build_scripts.bench.window import load
+from build_scripts.bench.window import opened_window
 from viewer.app import Application
 from viewer.session.staging import place_of
-from viewer.theme import apply_theme
 
 ROUNDS = 4
 
 
 def main() -> None:
     """Print medians and worst cases, goals beside them."""
-    app = QApplication([])
-    apply_theme(app)
-    with tempfile.TemporaryDirectory() as folder:
-        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-        application = Application(store, Path(folder))
-        application.window.resize(2560, 1600)
-        application.window.show()
-        load(application)
+    with opened_window() as (app, application):
         stages, tiles = _measure(app, application)
-        application.window.close()
     print(
         f"{'step':<8} {'n':>4} {'wall med':>9} {'wall max':>9} {'CPU med':>9} {'CPU max':>9}  ms"
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,14 +38,7 @@ WARM_UP = 10
 
 def main() -> None:
     """Print one row for each interaction."""
-    app = QApplication([])
-    apply_theme(app)
-    with tempfile.TemporaryDirectory() as folder:
-        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-        application = Application(store, Path(folder))
-        application.window.resize(2560, 1600)
-        application.window.show()
-        load(application)
+    with opened_window() as (app, application):
         print(f"{'interaction':<44} {'wall med':>9} {'wall p95':>9} {'CPU med':>9}  ms")
         for place in ("fit", "1:1"):
             application.session.apply(_at(place))
@@ -62,10 +56,24 @@ def main() -> None:
                         f"{row:<44} {statistics.median(wall):9.1f} {p95:9.1f}"
                         f" {statistics.median(cpu):9.1f}"
                     )
+
+
+@contextmanager
+def opened_window() -> Iterator[tuple[QApplication, Application]]:
+    """A window of 2560 × 1600 with four analysed images, and nothing of the user's."""
+    app = QApplication([])
+    apply_theme(app)
+    with tempfile.TemporaryDirectory() as folder:
+        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+        application = Application(store, Path(folder))
+        application.window.resize(2560, 1600)
+        application.window.show()
+        _load(application)
+        yield app, application
         application.window.close()
 
 
-def load(application: Application) -> None:
+def _load(application: Application) -> None:
     """Put four analysed images on the screen, without files."""
     views = {view: make_mammogram(view, rows=ROWS, columns=COLUMNS) for view in STANDARD_VIEWS}
     exam = make_exam(views=views)

@@ -9,7 +9,7 @@ from pathlib import Path
 import imagecodecs
 
 from tests.dicom_factory import breast
-from viewer.exam_io.records import ExamRecord
+from viewer.exam_io.records import ExamRecord, Scan
 from viewer.exam_io.scan import scan
 
 VIEWS = ("L-CC", "R-CC", "L-MLO", "R-MLO")
@@ -19,6 +19,11 @@ def picture(path: Path, laterality: str = "L") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(imagecodecs.png_encode(breast(laterality)))
     return path
+
+
+def reasons(found: Scan) -> list[str]:
+    """Why files of a scan cannot be used."""
+    return [problem.reason for problem in found.problems]
 
 
 def glam_folder(folder: Path, exams: int = 1, missing: tuple[str, ...] = (), **fields) -> Path:

@@ -8,7 +8,6 @@ import time
 import warnings
 from pathlib import Path
 
-import imagecodecs
 import pydicom
 import pytest
 from pydicom.uid import generate_uid
@@ -16,19 +15,9 @@ from pydicom.uid import generate_uid
 from models.errors import Cancelled
 from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS
 from models.progress import CancelToken, Progress
-from tests.dicom_factory import breast, make_dicom, make_exam
-from viewer.exam_io.records import Scan
+from tests.dicom_factory import make_dicom, make_exam
+from tests.exam_io.list_factory import picture, reasons
 from viewer.exam_io.scan import scan
-
-
-def picture(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(imagecodecs.png_encode(breast()))
-    return path
-
-
-def reasons(found: Scan) -> list[str]:
-    return [problem.reason for problem in found.problems]
 
 
 def test_four_views_of_a_study_are_an_exam_in_reading_order(tmp_path):

@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import imagecodecs
 import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from models.exam import STANDARD_VIEWS, Origin
-from tests.dicom_factory import breast
-from viewer.exam_io.records import Scan
+from tests.exam_io.list_factory import picture, reasons
 from viewer.exam_io.scan import scan
 from viewer.export.png import write_png
 from viewer.export.tables import results_document, write_tables
-
-
-def picture(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(imagecodecs.png_encode(breast()))
-    return path
-
-
-def reasons(found: Scan) -> list[str]:
-    return [problem.reason for problem in found.problems]
 
 
 def test_four_pictures_of_a_folder_are_an_exam(tmp_path):

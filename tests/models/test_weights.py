@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import os
 import pickle
 import zipfile
 from pathlib import Path
@@ -28,6 +27,7 @@ from models.weights import (
     user_folder,
 )
 from tests import glam_recipe
+from tests.hostile import Hostile
 
 SMALL = GlamArchitecture((2, 2, 2, 2, 2), (1, 1, 1, 1, 1), (2, 4), (1, 1))
 A_KEY = "global_network.postprocess_module.gn_conv_1.weight"
@@ -122,16 +122,6 @@ def test_integers_in_place_of_weights_do_not_fit(tmp_path: Path) -> None:
     weights[A_KEY] = weights[A_KEY].to(torch.int32)
     with pytest.raises(WeightsMismatchError, match="misshapen"):
         loaded(glam_recipe.write(tmp_path / "ints.ckpt", weights))
-
-
-class Hostile:
-    """Runs a command when unpickled without restriction."""
-
-    def __init__(self, witness: Path) -> None:
-        self.witness = witness
-
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return os.mkdir, (str(self.witness),)
 
 
 @pytest.mark.parametrize("legacy", [True, False])

@@ -22,6 +22,7 @@ from models.microcalcification.network_classifiers import ResNet18Classifier, Vg
 from models.microcalcification.network_unet import UNet, UNetArchitecture
 from models.microcalcification.predictor import load_unet
 from tests import recipe
+from tests.hostile import Hostile
 from tests.models.microcalcification.conftest import CPU, save
 
 FILES = {
@@ -108,16 +109,6 @@ def test_the_unet_of_a_checkpoint_computes_what_its_tensors_say(tmp_path: Path) 
     first, second = load_unet(whole, CPU), load_unet(tmp_path / "bare.pt", CPU)
     for key, tensor in first.state_dict().items():
         assert torch.equal(tensor, second.state_dict()[key])
-
-
-class Hostile:
-    """Would make a folder when it is unpickled."""
-
-    def __init__(self, witness: Path) -> None:
-        self.witness = witness
-
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return os.mkdir, (str(self.witness),)
 
 
 class Shell:

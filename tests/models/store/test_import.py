@@ -25,6 +25,7 @@ from models.store.shelf import holdings, remove, verify
 from models.store.terms import accept
 from models.weights import find
 from tests import glam_recipe, small_models
+from tests.hostile import Hostile
 from tests.mass_recipe import own_layers, write_keras
 from tests.models.conftest import small_demo as small_demo  # noqa: PLC0414 - a fixture
 
@@ -108,14 +109,6 @@ def test_terms_are_asked_for_when_the_file_is_known(
         import_file(small_glam, [card], fresh)
     assert caught.value.model == "glam"
     assert files(fresh) == []
-
-
-class Hostile:
-    def __init__(self, witness: Path) -> None:
-        self.witness = witness
-
-    def __reduce__(self):
-        return os.mkdir, (str(self.witness),)
 
 
 def _hostile_files(folder: Path) -> list[Path]:
