@@ -28,7 +28,11 @@ WINDOW_LIBRARIES = {  # soname: Debian package; their dependencies bring everyth
 }
 TEST_PROGRAMS = {"Xvfb": "xvfb"}
 # Installed where that is allowed and never asked for: the tests that need them are skipped.
-WELCOME_TEST_PROGRAMS = {"dciodvfy": "dicom3tools", "xdotool": "xdotool"}
+WELCOME_TEST_PROGRAMS = {
+    "dciodvfy": "dicom3tools",
+    "objdump": "binutils",
+    "xdotool": "xdotool",
+}
 PYTHON_MODULES = {"ensurepip": "python3-venv"}  # Debian splits it from Python
 
 

@@ -33,7 +33,7 @@ def run(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(autouse=True)
 def with_welcome_programs(tmp_path: Path) -> None:
     """They are welcome, not needed: tests that are not about them have them."""
-    for name in ("dciodvfy", "xdotool"):
+    for name in ("dciodvfy", "objdump", "xdotool"):
         add_program(tmp_path, name)
 
 
