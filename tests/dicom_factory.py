@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ from pydicom.uid import (
     RLELossless,
     generate_uid,
 )
+
+from models.exam import STANDARD_VIEWS, View
 
 Code = tuple[str, str, str]
 """Code Value, Coding Scheme Designator, Code Meaning."""
@@ -77,6 +79,11 @@ def breast(
     image = np.where(inside, top // 2 + (y * 5 + x * 3) % (top // 4), 0).astype(np.uint16)
     image[rows // 4 : rows // 3, columns // 2 : columns // 2 + columns // 8] = top
     return image if laterality == "L" else np.ascontiguousarray(image[:, ::-1])
+
+
+def of_size(rows: int, columns: int) -> Callable[[View], NDArray[np.uint16]]:
+    """A breast of this size in every view, for `make_views`."""
+    return lambda view: breast(view.laterality.value, (rows, columns))
 
 
 def code_item(code: Code, modifiers: Sequence[Code] | None = None) -> Dataset:
@@ -141,6 +148,25 @@ def make_exam(folder: Path, **attributes: Any) -> list[Path]:
         for view in ("CC", "MLO")
         for side in ("R", "L")
     ]
+
+
+def make_views(
+    folder: Path,
+    pixels: Callable[[View], NDArray[np.generic]],
+    views: Iterable[View] = STANDARD_VIEWS,
+    prefix: str = "",
+    **attributes: Any,
+) -> Path:
+    """Write these views of one study as `<prefix><view>.dcm`; returns the folder."""
+    for view in views:
+        make_dicom(
+            folder / f"{prefix}{view.name}.dcm",
+            view=view.position.value,
+            laterality=view.laterality.value,
+            pixels=pixels(view),
+            **attributes,
+        )
+    return folder
 
 
 def _header(path: Path, position: str, laterality: str, patient_id: str) -> Dataset:

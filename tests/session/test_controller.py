@@ -9,7 +9,7 @@ import pytest
 
 from models.exam import L_CC, R_CC, STANDARD_VIEWS
 from tests import small_models
-from tests.dicom_factory import PHANTOM, make_dicom
+from tests.dicom_factory import PHANTOM, make_dicom, make_views
 from tests.models.conftest import small_demo as small_demo  # noqa: PLC0414 - a fixture
 from tests.phantoms import breast_pixels
 from viewer.display.strip import strip_of
@@ -29,15 +29,7 @@ def controller(qtbot, tmp_path, small_demo):
 
 
 def make_study(folder: Path, patient: str, views=STANDARD_VIEWS, **attributes) -> Path:
-    for view in views:
-        make_dicom(
-            folder / patient / f"{view.name}.dcm",
-            view=view.position.value,
-            laterality=view.laterality.value,
-            pixels=breast_pixels(view),
-            PatientID=patient,
-            **attributes,
-        )
+    make_views(folder / patient, breast_pixels, views, PatientID=patient, **attributes)
     return folder
 
 

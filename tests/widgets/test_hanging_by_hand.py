@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from models.exam import L_CC, L_MLO, R_CC, R_MLO, STANDARD_VIEWS, Origin
-from tests.dicom_factory import make_dicom
+from tests.dicom_factory import make_dicom, make_views
 from tests.phantoms import breast_pixels
 from viewer.display.pane_key import AsideView, PriorView
 from viewer.session.state import Phase
@@ -21,17 +21,8 @@ SPOT = ("399055006", "SCT", "Spot Compression")
 
 
 def write_study(folder, date="20260618", views=STANDARD_VIEWS, patient="P1", **attributes):
-    for view in views:
-        make_dicom(
-            folder / date / f"{view.name}.dcm",
-            view=view.position.value,
-            laterality=view.laterality.value,
-            pixels=breast_pixels(view),
-            PatientID=patient,
-            StudyDate=date,
-            StudyInstanceUID=f"1.2.{date}",
-            **attributes,
-        )
+    study = {"PatientID": patient, "StudyDate": date, "StudyInstanceUID": f"1.2.{date}"}
+    make_views(folder / date, breast_pixels, views, **study, **attributes)
     return folder
 
 

@@ -65,12 +65,7 @@ def view_entries(result: ExamResult, view: View) -> dict[str, Any]:
     withheld = {model: why for model, why in _withheld(result, view) if why is not None}
     if withheld:
         entries["withheld"] = withheld
-    gate = {
-        model: _verdict(verdicts[view])
-        for model, verdicts in result.verdicts.items()
-        if view in verdicts and verdicts[view].light is not Light.GREEN
-    }
-    if gate:
+    if gate := _gate(result, view):
         entries["gate"] = gate
     return entries
 
@@ -85,17 +80,21 @@ def exam_extras(result: ExamResult) -> dict[str, Any]:
         withheld["density"] = result.density.withheld
     if withheld:
         extras["withheld"] = withheld
-    gate = {
-        model: _verdict(verdicts[None])
-        for model, verdicts in result.verdicts.items()
-        if None in verdicts and verdicts[None].light is not Light.GREEN
-    }
-    if gate:
+    if gate := _gate(result, None):
         extras["gate"] = gate
     own = {model: dict(found.scores) for model, found in result.others.items() if found.scores}
     if own:
         extras["scores"] = own
     return extras
+
+
+def _gate(result: ExamResult, place: View | None) -> dict[str, Any]:
+    """By model, what the gate said of a view, or of the whole exam, unless all is well."""
+    return {
+        model: _verdict(verdicts[place])
+        for model, verdicts in result.verdicts.items()
+        if place in verdicts and verdicts[place].light is not Light.GREEN
+    }
 
 
 def own_entry(found: OwnView) -> Entry:

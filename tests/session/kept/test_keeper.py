@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 
-from models.exam import L_CC, STANDARD_VIEWS
+from models.exam import L_CC
 from models.gate import Light, Verdict
 from models.grayscale import VoiWindow
 from models.results import ExamResult
-from tests.dicom_factory import breast, make_dicom
+from tests.dicom_factory import breast, make_dicom, make_views, of_size
 from viewer.app import Application
 from viewer.session import staging, transitions, trusting
 from viewer.session.kept.document import parse_session
@@ -26,15 +26,7 @@ def exams(tmp_path: Path) -> Path:
     folder = tmp_path / "exams"
     folder.mkdir()
     for patient in ("P1", "P2"):
-        for view in STANDARD_VIEWS:
-            side = view.laterality.value
-            make_dicom(
-                folder / f"{patient}-{view.name}.dcm",
-                view=view.position.value,
-                laterality=side,
-                pixels=breast(side, (300, 200)),
-                PatientID=patient,
-            )
+        make_views(folder, of_size(300, 200), prefix=f"{patient}-", PatientID=patient)
     return folder
 
 

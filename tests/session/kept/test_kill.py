@@ -12,9 +12,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from models.exam import STANDARD_VIEWS
 from tests.conftest import ROOT
-from tests.dicom_factory import breast, make_dicom
+from tests.dicom_factory import make_views, of_size
 from viewer.session.kept.keeper import ENDED_UNASKED
 
 Start = Callable[..., subprocess.Popen]
@@ -51,15 +50,7 @@ def kill(process: subprocess.Popen) -> None:
 
 def exams(folder: Path) -> Path:
     for patient in ("P1", "P2", "P3"):
-        for view in STANDARD_VIEWS:
-            side = view.laterality.value
-            make_dicom(
-                folder / f"{patient}-{view.name}.dcm",
-                view=view.position.value,
-                laterality=side,
-                pixels=breast(side, (1400, 1100)),
-                PatientID=patient,
-            )
+        make_views(folder, of_size(1400, 1100), prefix=f"{patient}-", PatientID=patient)
     return folder
 
 
