@@ -118,3 +118,19 @@ def test_names_of_findings_never_stand_on_each_other() -> None:
     )
     assert len(rows_of_two) >= 2 * len(rows_of_one) - 1
     assert not has(two, MASSES)[:60].any(), "above an outline the truth has its words"
+
+
+@pytest.mark.parametrize("columns", [(-6.0, 4.0), (156.0, 166.0)])
+def test_a_finding_at_the_edge_of_its_pane_keeps_its_whole_name(columns) -> None:
+    left, right = columns
+    corners = np.array([[60.0, left], [60.0, right], [80.0, right], [80.0, left]])
+    inside = np.array([[60.0, 75.0], [60.0, 85.0], [80.0, 85.0], [80.0, 75.0]])
+    views = [
+        MassView(NOWHERE, NOWHERE, (MassFinding((each,), 200.0, None, 22.0, None, 0.9),))
+        for each in (corners, inside)
+    ]
+    edge, middle = (
+        has(drawn((FindingKind.MASS,), found=findings_of(None, view, Affine())), MASSES)[84:]
+        for view in views
+    )
+    assert abs(int(edge.sum()) - int(middle.sum())) <= 0.1 * middle.sum()

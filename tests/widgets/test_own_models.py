@@ -50,7 +50,7 @@ def test_its_marks_come_and_go_with_their_switch(application, show) -> None:
     exam = make_exam()
     show(exam)
     window = application.window
-    row = window.evidence.layers._own
+    row = window.evidence.layers.own
     assert row.isHidden(), "no model from outside is used"
     say(application, exam)
     assert not row.isHidden()

@@ -6,14 +6,22 @@ import sys
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolButton
 
+from models.density.results import DensityKind, DensityResult
 from models.errors import Problem
-from models.exam import BreastLabels, Laterality
+from models.exam import L_MLO, STANDARD_VIEWS, BreastLabels, Laterality
+from models.gate import Light, Verdict
+from models.mass.results import MassResult
+from models.microcalcification.results import CalcificationResult
 from models.progress import Progress
-from tests.phantoms import make_exam, record_of
-from viewer.session import gray, transitions
+from models.results import Provenance
+from tests.display.test_findings import calcifications
+from tests.phantoms import make_exam, make_result, record_of
+from viewer.jobs.tasks import exam_marks
+from viewer.session import gray, transitions, trusting
 from viewer.session.state import NOT_RUN, Analysis, Phase
 from viewer.settings import read_settings
 from viewer.widgets.about_dialog import about_dialog
@@ -168,3 +176,45 @@ def test_memory_is_told_where_it_is_looked_for_and_not_while_reading(application
     qtbot.addWidget(about)
     assert "MB" not in said(application.window.status)
     assert ("MB of memory" in said(about)) == sys.platform.startswith("linux")
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_states_scores_and_switches_are_seen_without_scrolling(application, show, size):
+    exam = make_exam()
+    show(exam)
+    window = application.window
+    window.resize(*size)
+    say_everything(application, exam)
+    QApplication.processEvents()
+    panel = window.evidence
+    inside, seen = panel.widget(), panel.viewport()
+    assert inside.width() == seen.width(), "nothing is cut off at the right"
+    for part in (panel._state, panel._scores, panel._rows, panel._density, panel.layers):
+        top = part.mapTo(seen, QPoint(0, 0)).y()
+        assert part.isVisibleTo(panel)
+        assert 0 <= top <= top + part.height() <= seen.height(), part
+    switches = panel.layers.findChildren(QToolButton)
+    for switch in (each for each in switches if not each.isHidden()):
+        assert switch.width() >= switch.sizeHint().width(), switch.text()
+
+
+def say_everything(application, exam) -> None:
+    """All four models have spoken, one with a caution on every view."""
+    name = "Microcalcifications demo (phantoms only)"
+    made = Provenance("density", name, "model.p", "a" * 64, "fp32", "cpu", "Fourview 0")
+    caution = Verdict(Light.AMBER, ("Its file states no pixel spacing, so sizes are in pixels.",))
+    verdicts = {
+        "glam": dict.fromkeys(STANDARD_VIEWS, Verdict()),
+        "density": {None: Verdict()},
+        "microcalcification": dict.fromkeys(STANDARD_VIEWS, caution),
+        "mass": dict.fromkeys(STANDARD_VIEWS, caution),
+    }
+    result = replace(
+        make_result(exam),
+        density=DensityResult(made, DensityKind.HISTOGRAM, (0.1, 0.6, 0.2, 0.1), {}, "Ours."),
+        microcalcification=CalcificationResult(made, None, {L_MLO: calcifications()}),
+        mass=MassResult(made, {}),
+        verdicts=verdicts,
+    )
+    marks = exam_marks(exam, result)
+    application.session.apply(lambda s: trusting.analysed(s, result, marks))

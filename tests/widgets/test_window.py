@@ -285,7 +285,7 @@ def test_every_action_has_words_and_a_handler_and_keys_are_unique():
 
 def test_arrows_on_a_slider_move_the_slider_and_not_the_exam(application, show, qtbot):
     show(make_exam())
-    slider, _ = application.window.evidence.layers._opacity
+    slider, _ = application.window.evidence.saliency._opacity
     slider.setFocus()
     before = application.session.state.overlays.opacity
     qtbot.keyClick(slider, Qt.Key.Key_Right)

@@ -67,6 +67,9 @@ def findings_part(
         if letters:
             around = np.concatenate(placed)
             y, x = around[np.argmax(around[:, 0])]
+            # At the chest wall a finding may reach the edge of its pane; its name is whole.
+            half = text_width(finding.label, size.text_px) / 2
+            x = min(max(x, half - area.column), viewport.width - half - area.column)
             place = _free_place(y + 2 * size.line_px, x, finding.label, size.text_px, written)
             written.append(place)
             colour = COLOUR[finding.kind]

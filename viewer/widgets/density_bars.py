@@ -23,6 +23,7 @@ class DensityBars(QWidget):
         column.setSpacing(4)
         self._class = QLabel()
         self._class.setProperty("role", "title")
+        self._class.setWordWrap(True)
         self._bars = _Bars()
         self._words = QLabel()
         self._words.setProperty("role", "muted")

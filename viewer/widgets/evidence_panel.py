@@ -29,10 +29,11 @@ from viewer.widgets.measure_panel import MeasurePanel
 from viewer.widgets.model_rows import ModelRows
 from viewer.widgets.patch_strip import PatchStrip
 from viewer.widgets.role_label import role_label
+from viewer.widgets.saliency_panel import SaliencyPanel
 from viewer.widgets.score_table import ScoreTable
 
 WIDTH = 296
-MODEL_LINES_PX = 46
+MODEL_LINES_PX = 30
 
 
 class EvidencePanel(QScrollArea):
@@ -51,8 +52,8 @@ class EvidencePanel(QScrollArea):
         inside = QWidget()
         inside.setObjectName("panel")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(8)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(6)
         self._title = role_label("title")
         self._alarm = role_label("fault", "MIXED PATIENTS: these scores may be of several people.")
         self._state = role_label("muted")
@@ -74,6 +75,7 @@ class EvidencePanel(QScrollArea):
         self._found = role_label("title", "Findings")
         self.findings = FindingList()
         self.layers = LayerPanel(actions)
+        self.saliency = SaliencyPanel()
         self.measures = MeasurePanel(actions)
         self.strip = PatchStrip()
         self._view = role_label("title")
@@ -81,21 +83,24 @@ class EvidencePanel(QScrollArea):
         self._vois.setToolTip("The windows and tables that the file brings")
         self._vois.activated.connect(self._choose_voi)
         self._voi = role_label("muted")
+        # What is said of the exam, then the switches: no reader scrolls to them on a small screen.
         for widget in (
             self._title,
             self._alarm,
             self._state,
             self._progress,
+            self._install,
             self._scores,
             self._model,
             self._rows,
-            self._install,
             self._density,
+            _rule(),
+            self.layers,
             self._found,
             self.findings,
             _rule(),
-            role_label("title", "Layers"),
-            self.layers,
+            role_label("title", "Saliency"),
+            self.saliency,
             _rule(),
             self._view,
             self._vois,
@@ -127,6 +132,7 @@ class EvidencePanel(QScrollArea):
             self._show_model(new)
         if old is None or _decides_layers(old) != _decides_layers(new):
             self.layers.show_state(new)
+            self.saliency.show_state(new)
         self.measures.show_state(old, new)
         self._show_window(new)
 
@@ -149,13 +155,14 @@ class EvidencePanel(QScrollArea):
         glam = None if state.result is None else state.result.glam
         none = not state.ready and not state.is_phantom
         by_demo = state.is_phantom if glam is None else glam.provenance.model_id == DEMO.id
-        self._title.setText(f"{(DEMO if by_demo else GLAM).name} scores")
-        self._install.setText("Choose weights…" if none else "Models…")
+        name = (DEMO if by_demo else GLAM).name if glam is None else glam.provenance.model_name
+        self._title.setText(f"{name} scores")
+        self._install.setVisible(none)  # with weights, the bar above leads to the models
         if glam is not None:
             made = glam.provenance
             note = f"\n{made.note}" if made.note else ""
             self._model.setText(
-                f"{made.model_name}\n{made.weights_name} · {made.weights_sha256[:12]}\n"
+                f"{made.weights_name} · {made.weights_sha256[:12]}\n"
                 f"{made.precision} on {made.device} · scores are not calibrated{note}"
             )
         elif state.is_phantom:

@@ -142,10 +142,10 @@ class MainWindow(QMainWindow):
         self.bar.stages.stage_chosen.connect(self.stages.go_to)
         self.evidence.models_wanted.connect(self._choose_models)
         self.evidence.voi_chosen.connect(self.gray.choose)
-        layers = self.evidence.layers
-        layers.opacity_chosen.connect(lambda value: self.marks.change(opacity=value))
-        layers.threshold_chosen.connect(lambda value: self.marks.change(threshold=value))
-        layers.map_chosen.connect(lambda name: self.marks.change(colour_map=name))
+        saliency = self.evidence.saliency
+        saliency.opacity_chosen.connect(lambda value: self.marks.change(opacity=value))
+        saliency.threshold_chosen.connect(lambda value: self.marks.change(threshold=value))
+        saliency.map_chosen.connect(lambda name: self.marks.change(colour_map=name))
         self.evidence.strip.chosen.connect(self._go_to_place)
         self.measure.serve(self.evidence.measures, self._go_to_place)
         self.evidence.findings.chosen.connect(self._go_to_place)

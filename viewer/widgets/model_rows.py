@@ -82,7 +82,7 @@ class ModelRows(QWidget):
     def _line(self, words: str, colour: str, tip: str = "") -> None:
         line = QLabel(words)
         line.setWordWrap(True)
-        line.setStyleSheet(f"color: {colour};")
+        line.setStyleSheet(f"color: {colour}; font-size: 11px;")
         line.setToolTip(tip)
         self._column.addWidget(line)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from models.rooms import OwnModel
+from viewer.widgets.role_label import role_label
 
 
 class OwnModelPage(QWidget):
@@ -20,22 +21,24 @@ class OwnModelPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 0, 12, 0)
         column.setSpacing(8)
-        column.addWidget(_words("headline", model.id))
+        column.addWidget(role_label("headline", model.id))
         column.addWidget(
-            _words("", f"A model from outside, of the package {model.package} {model.version}.")
+            role_label(
+                "", f"A model from outside, of the package {model.package} {model.version}."
+            )
         )
         self._use = QCheckBox("Use it when analysing")
         self._use.toggled.connect(lambda used: self.use_chosen.emit(model.id, used))
         column.addWidget(self._use)
         column.addWidget(
-            _words(
+            role_label(
                 "muted",
                 "A package is a program that can do whatever you can do: use only what you trust. "
                 "Nothing of it is loaded before an analysis asks for it.",
             )
         )
-        column.addWidget(_words("title", "Files"))
-        column.addWidget(_words("muted", f"fourview weights import FILE --as {model.id}"))
+        column.addWidget(role_label("title", "Files"))
+        column.addWidget(role_label("muted", f"fourview weights import FILE --as {model.id}"))
         column.addStretch(1)
 
     def show_used(self, *, used: bool) -> None:
@@ -43,10 +46,3 @@ class OwnModelPage(QWidget):
         self._use.blockSignals(True)
         self._use.setChecked(used)
         self._use.blockSignals(False)
-
-
-def _words(role: str, words: str) -> QLabel:
-    label = QLabel(words)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    return label

@@ -23,7 +23,7 @@ class ScoreTable(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
+        grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
         for column, words in enumerate(("R", "L", "Exam"), start=1):
             grid.addWidget(_label(words, "muted", Qt.AlignmentFlag.AlignRight), 0, column)
