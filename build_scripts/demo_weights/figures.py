@@ -62,15 +62,15 @@ class DiceFigures:
     marked_without: float
 
 
-def breasts_of(records: Sequence[ViewRecord], mode: Mode = FP32) -> Breasts:
-    """The breasts of these views, in order of exam and laterality."""
+def breasts_of(records: Sequence[ViewRecord]) -> Breasts:
+    """The breasts of these views as float32 scores them, in order of exam and laterality."""
     groups: dict[tuple[int, str], list[ViewRecord]] = {}
     for record in records:
         groups.setdefault((record.seed, record.view.laterality.value), []).append(record)
     ordered = [groups[key] for key in sorted(groups)]
     return Breasts(
         scores=np.array(
-            [np.mean([view.readings[mode.key].scores for view in group], 0) for group in ordered]
+            [np.mean([view.readings[FP32.key].scores for view in group], 0) for group in ordered]
         ),
         truth=np.array([group[0].truth for group in ordered]),
         exam=np.array([group[0].seed for group in ordered]),

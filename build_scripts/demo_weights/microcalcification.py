@@ -70,7 +70,7 @@ def train(work: Path) -> UNet:
         [path_of(work, seed, view) for seed in recipe.TRAINING_EXAMS for view in STANDARD_VIEWS]
     )
     torch.manual_seed(recipe.SEED)
-    network = UNet(recipe.ARCHITECTURE).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network: UNet = UNet(recipe.ARCHITECTURE).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     written = json.dumps({"seed": recipe.SEED, "widths": recipe.ARCHITECTURE.widths})
     network.train()

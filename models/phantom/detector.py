@@ -24,14 +24,13 @@ def expose(
     density: Image,
     depth_mm: Image,
     specks: Iterable[Speck],
-    corner_mm: tuple[float, float] = (0.0, 0.0),
 ) -> NDArray[np.uint16]:
     """Twice the tissue's grid, with calcifications, noise and 12 bits; air is exactly 0.
 
     Parameters
     ----------
-    density, depth_mm : shape (rows, columns), a part of a `Tissue`.
-    corner_mm : where that part begins.
+    density, depth_mm : shape (rows, columns), of a `Tissue` or a part of one, in whose corner the
+        millimetres of `specks` begin.
 
     Returns
     -------
@@ -40,7 +39,7 @@ def expose(
     shape = (density.shape[0] * FACTOR, density.shape[1] * FACTOR)
     image = enlarged(density, FACTOR, shape).astype(np.float32)
     for speck in specks:
-        _add(image, speck, corner_mm)
+        _add(image, speck)
     white = rng.standard_normal(shape, dtype=np.float32)
     # Light spreads to neighbouring pixels, so their noise is not independent.
     soft = white + 0.6 * (np.roll(white, 1, 0) + np.roll(white, 1, 1))
@@ -54,28 +53,26 @@ def covered(specks: Iterable[Speck], shape: tuple[int, int]) -> NDArray[np.bool_
     """Where calcifications lie on the detector, a mask of `shape` facing right, bool."""
     mask = np.zeros(shape, dtype=np.bool_)
     for speck in specks:
-        rows, columns, distance = _distance(speck, (0.0, 0.0), shape)
+        rows, columns, distance = _distance(speck, shape)
         mask[rows, columns] |= distance <= 1
     return mask
 
 
-def _add(image: NDArray[np.float32], speck: Speck, corner_mm: tuple[float, float]) -> None:
-    rows, columns, distance = _distance(speck, corner_mm, image.shape)
+def _add(image: NDArray[np.float32], speck: Speck) -> None:
+    rows, columns, distance = _distance(speck, image.shape)
     body = np.clip((1.25 - distance) * 2, 0, 1)
     if speck.hollow:
         body *= 1 - 0.55 * np.clip(1.1 - 1.6 * distance, 0, 1)
     image[rows, columns] += (speck.brightness * body).astype(np.float32)
 
 
-def _distance(
-    speck: Speck, corner_mm: tuple[float, float], shape: tuple[int, ...]
-) -> tuple[slice, slice, NDArray[np.float64]]:
+def _distance(speck: Speck, shape: tuple[int, ...]) -> tuple[slice, slice, NDArray[np.float64]]:
     """The rows and columns around a calcification, and how far from its middle they are.
 
     1 is its edge, whatever the direction.
     """
-    row = (speck.row_mm - corner_mm[0]) / PIXEL_SPACING_MM - 0.5
-    column = (speck.column_mm - corner_mm[1]) / PIXEL_SPACING_MM - 0.5
+    row = speck.row_mm / PIXEL_SPACING_MM - 0.5
+    column = speck.column_mm / PIXEL_SPACING_MM - 0.5
     reach = int(np.ceil(speck.radii_mm[0] / PIXEL_SPACING_MM)) + 3
     rows = slice(max(0, int(row) - reach), max(0, min(shape[0], int(row) + reach + 2)))
     columns = slice(max(0, int(column) - reach), max(0, min(shape[1], int(column) + reach + 2)))

@@ -14,6 +14,9 @@ from models.training.metrics import Floats
 _NEAREST = 1e-6
 
 
+_BINS = 10
+
+
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
     """Breasts whose scores lie in one interval."""
@@ -25,14 +28,12 @@ class ReliabilityBin:
     share_positive: float
 
 
-def reliability(
-    scores: Floats, positive: NDArray[np.bool_], bins: int = 10
-) -> tuple[ReliabilityBin, ...]:
+def reliability(scores: Floats, positive: NDArray[np.bool_]) -> tuple[ReliabilityBin, ...]:
     """Mean score and share of positives in equal intervals of the score; empty ones left out."""
-    edges = np.linspace(0.0, 1.0, bins + 1)
-    place = np.clip(np.digitize(scores, edges[1:-1]), 0, bins - 1)
+    edges = np.linspace(0.0, 1.0, _BINS + 1)
+    place = np.clip(np.digitize(scores, edges[1:-1]), 0, _BINS - 1)
     found = []
-    for number in range(bins):
+    for number in range(_BINS):
         inside = place == number
         if inside.any():
             share, mean = float(positive[inside].mean()), float(scores[inside].mean())

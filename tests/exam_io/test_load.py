@@ -23,7 +23,7 @@ from models.exam import (
     Mammogram,
     Origin,
 )
-from models.progress import CancelToken, Progress
+from models.progress import CancelToken
 from tests.dicom_factory import breast, make_dicom, make_exam
 from viewer.exam_io import load
 from viewer.exam_io.load import assemble, load_exam, load_image, load_images, remarks_of
@@ -135,12 +135,6 @@ def test_stopping_is_noticed_while_a_view_is_being_decoded(record, gate):
     with pytest.raises(Cancelled):
         list(load_images(record, cancel))
     assert time.monotonic() - start < 5.0
-
-
-def test_progress_counts_the_views(record):
-    steps: list[Progress] = []
-    load_exam(record, steps.append)
-    assert [(step.done, step.total) for step in steps] == [(n, 4) for n in range(5)]
 
 
 def test_a_lack_of_memory_is_told_and_not_suffered(record, monkeypatch):

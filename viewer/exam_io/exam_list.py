@@ -26,8 +26,8 @@ class ListedImage:
     Attributes
     ----------
     flipped : as in `ImageRecord`.
-    truth : its masks; of `expected_truth` the list says that they exist, of the others only that
-        they may.
+    truth : its masks.
+    truth_is_expected : the list says that they exist, not only that they may.
     """
 
     view: View

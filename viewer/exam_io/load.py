@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from models.errors import InputError, Problem, UnreadableFileError, UnsafeFileError, name_of
 from models.exam import STANDARD_VIEWS, Exam, Mammogram, View
-from models.progress import CancelToken, Progress, Report, ignore_progress
+from models.progress import CancelToken
 from viewer.exam_io.files import FileKind, kind_of
 from viewer.exam_io.masks import read_truth
 from viewer.exam_io.orientation import remark, side_checked
@@ -107,23 +107,9 @@ def assemble(record: ExamRecord, images: Iterable[Mammogram | Problem]) -> Exam:
     )
 
 
-def load_exam(
-    record: ExamRecord, report: Report = ignore_progress, cancel: CancelToken | None = None
-) -> Exam:
-    """Decode all standard views of an exam.
-
-    Raises
-    ------
-    Cancelled : stopping was asked for.
-    """
-    total = len(record.images)
-    loaded: list[Mammogram | Problem] = []
-    report(Progress(0, total, f"Reading {record.title}"))
-    for image in load_images(record, cancel):
-        loaded.append(image)
-        done = sum(isinstance(one, Mammogram) for one in loaded)
-        report(Progress(done, total, f"Reading {record.title}"))
-    return assemble(record, loaded)
+def load_exam(record: ExamRecord) -> Exam:
+    """Decode all standard views of an exam."""
+    return assemble(record, load_images(record))
 
 
 def _load_or_problem(record: ImageRecord) -> list[Mammogram | Problem]:

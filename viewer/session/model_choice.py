@@ -50,20 +50,14 @@ def in_order(models: Collection[str]) -> tuple[str, ...]:
     return (*ours, *sorted(each for each in models if each not in CARDS))
 
 
-def ready(choice: ModelChoice, folder: Path | None = None) -> tuple[str, ...]:
-    """Those of the used models whose weights are there for real exams, as far as a look tells.
-
-    Parameters
-    ----------
-    folder : the user's folder of weights when None.
-    """
-    weights = WeightsChoice(choice.files, folder)
+def ready(choice: ModelChoice) -> tuple[str, ...]:
+    """Those of the used models whose weights are there for real exams, as far as a look tells."""
+    weights = WeightsChoice(choice.files)
     found = []
     for model in choice.models:
         if model not in CARDS:
             # Its card would have to be imported, and its package may take its time.
-            home = (user_folder() if folder is None else folder) / model
-            found += [model] if home.is_dir() else []
+            found += [model] if (user_folder() / model).is_dir() else []
             continue
         try:
             weights.files(CARDS[model], is_phantom=False)
