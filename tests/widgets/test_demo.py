@@ -47,7 +47,8 @@ def test_the_panel_names_the_demo_before_and_after_the_analysis(application, sho
     result = make_result(exam, DEMO)
     application.session.apply(lambda s: trusting.analysed(s, result, {}))
     assert panel._title.text() == f"{NAME} scores"
-    assert panel._model.text().splitlines()[0] == NAME, "no line ends in a dot between words"
+    line = panel._model.text().splitlines()[0]
+    assert line == f"test.ckpt · {'0' * 12}", "no line ends in a dot between words"
     tips = [label.toolTip() for label in panel._scores._numbers.values()]
     assert all(NAME in tip for tip in tips)
     show(make_exam())
