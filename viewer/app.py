@@ -93,7 +93,7 @@ class Application:
         self.window.show_recents(self.settings.recents)
         self.keeper: Keeper | None = None
         if sessions is not None:
-            self.keeper = Keeper(self.session, sessions, self.controller.bring_back)
+            self.keeper = Keeper(self.session, sessions, self.controller.lane.bring_back)
             self.window.start.show_kept(_kept_words(self.keeper.found))
         self.window.start.continued.connect(self._continue)
         self._use(self.settings.preferences)
@@ -103,6 +103,7 @@ class Application:
             self.audit = AuditLog(self.session, audit, self._names_are_wanted)
             self.window.trust.audit_folder = audit
             self.controller.pictures.written.connect(self._note_export)
+            self.window.measure.exported.connect(self._note_export)
         self._keys_path = Path(store.fileName()).with_name("keys.json")
         self._use_keys()
         self.window.help.keys_changed.connect(self._remember_keys)
@@ -131,7 +132,7 @@ class Application:
     def offer_tour(self) -> None:
         """Show a first user around, unless that was done or declined."""
         if not self.settings.preferences.tour_seen:
-            tour = Tour(self.window.actions_by_name, self.window)
+            tour = Tour(self.session, self.window)
             tour.ended.connect(self._end_tour)
             tour.show()
 

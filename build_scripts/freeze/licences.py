@@ -47,10 +47,21 @@ class Part:
     texts: tuple[str, ...]
 
 
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace").strip()
+
+
+TYPEFACE = Part(
+    "Noto Sans 2.004 (a subset of it)",
+    "OFL-1.1",
+    (_text(Path(__file__).resolve().parents[2] / "resources" / "typeface" / "OFL.txt"),),
+)
+
+
 def write_licences(sources: Iterable[str], path: Path) -> None:
     """Write the document for a program collected from the files `sources`."""
     collected = [Path(source) for source in sources]
-    parts = [_python(), *_libraries(collected), *_packages(collected)]
+    parts = [_python(), TYPEFACE, *_libraries(collected), *_packages(collected)]
     path.write_text(document(parts), encoding="utf-8")
 
 
@@ -159,7 +170,3 @@ def _package(name: str) -> Part:
         "see the text",
         (_text(Path("/usr/share/doc") / name / "copyright"),),
     )
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace").strip()

@@ -210,7 +210,6 @@ def test_the_demo_analyses_every_exam_that_comes_on_the_screen(qtbot, tmp_path, 
         qtbot.waitUntil(lambda: session.state.analysis.phase is not Phase.NOT_RUN)
         controller.step(1)
         qtbot.waitUntil(lambda: session.state.analysis.phase is Phase.DONE, timeout=60_000)
-        # Moving on stopped it, unless it was done; coming back sees to it that it is.
         controller.step(-1)
         qtbot.waitUntil(lambda: session.state.analysis.phase is Phase.DONE, timeout=60_000)
         assert len(session.state.results) == 2
@@ -254,7 +253,7 @@ def test_results_come_back_from_every_model_or_not_at_all(tmp_path, qtbot, glam_
     controller.close()
 
     controller = opened()
-    controller.bring_back(state().exam, tuple(before.verdicts))
+    controller.lane.bring_back(state().exam, tuple(before.verdicts))
     qtbot.waitUntil(lambda: state().result is not None, timeout=60_000)
     after = state().result
     assert dict(after.verdicts) == dict(before.verdicts)
@@ -264,7 +263,7 @@ def test_results_come_back_from_every_model_or_not_at_all(tmp_path, qtbot, glam_
 
     next(path for path in (tmp_path / "cache").rglob("*") if path.is_file()).unlink()
     controller = opened()
-    controller.bring_back(state().exam, tuple(before.verdicts))
-    qtbot.waitUntil(lambda: "press A" in state().message, timeout=60_000)
+    controller.lane.bring_back(state().exam, tuple(before.verdicts))
+    qtbot.waitUntil(lambda: "need an analysis" in state().message, timeout=60_000)
     assert state().result is None
     controller.close()

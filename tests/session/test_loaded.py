@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.exam import L_CC, R_CC
 from models.geometry import Orientation
-from tests.phantoms import make_mammogram
+from tests.phantoms import make_exam, make_mammogram
 from viewer.display.shown import ShownImage
 from viewer.session.loaded import LoadedExams, bytes_of
 
@@ -18,6 +18,7 @@ def loaded(cap_bytes, *names):
     for name in names:
         exams.begin(name)
         exams[name].items.append(image())
+        exams[name].exam = make_exam(name)
     return exams
 
 
@@ -43,4 +44,11 @@ def test_room_is_made_for_one_more():
     one = bytes_of(image())
     exams = loaded(2 * one, "a", "b", "c")
     exams.make_room("c")
+    assert [name in exams for name in "abc"] == [False, True, True]
+
+
+def test_an_exam_that_is_being_read_keeps_its_place():
+    exams = loaded(0, "a", "b")
+    exams.begin("c")
+    exams.make_room("b")
     assert [name in exams for name in "abc"] == [False, True, True]

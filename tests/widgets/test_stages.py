@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from models.exam import L_CC, R_CC, R_MLO, STANDARD_VIEWS
 from tests.phantoms import make_exam, make_mammogram, record_of
@@ -14,6 +14,7 @@ from tests.screen import image_ready
 from viewer.session import staging, transitions
 from viewer.session.covering import missed_cells, percent_seen, shares_seen
 from viewer.widgets.coverage_watch import STAYS_MS
+from viewer.widgets.palette import Palette
 
 
 def large_exam(**changes):
@@ -111,6 +112,46 @@ def test_a_hidden_window_covers_nothing(application, show, qtbot):
     stay(application, qtbot)
     assert percent(application) == 0
     application.window.show()
+
+
+def test_tissue_behind_a_dialog_is_not_seen_and_is_again_when_it_goes(application, show, qtbot):
+    show(large_exam())
+    window = application.window
+    window.actions_by_name["palette"].trigger()
+    application.window.stages.go_to(3)
+    stay(application, qtbot)
+    assert percent(application) == 0
+    (palette,) = window.findChildren(Palette)
+    palette.reject()
+    window.activateWindow()  # which a window manager does by itself
+    qtbot.waitUntil(lambda: percent(application) > 0, timeout=3000)
+
+
+def test_tissue_under_another_window_of_ours_is_not_seen(application, show, qtbot):
+    show(large_exam())
+    window = application.window
+    over = QWidget(window, Qt.WindowType.Tool)
+    over.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    over.setGeometry(window.geometry())
+    over.show()
+    window.activateWindow()
+    application.window.stages.go_to(3)
+    stay(application, qtbot)
+    assert percent(application) == 0
+    over.move(window.frameGeometry().right() + 100, 0)  # beside it, and still there
+    window.coverage.look()
+    window.coverage.look()
+    assert percent(application) > 0
+    over.close()
+
+
+def test_a_minimised_window_shows_no_tissue(application, show, qtbot):
+    show(large_exam())
+    application.window.showMinimized()
+    application.window.stages.go_to(3)
+    stay(application, qtbot)
+    assert percent(application) == 0
+    application.window.showNormal()
 
 
 def test_a_key_goes_to_what_was_missed(application, show, qtbot):

@@ -1,7 +1,12 @@
-"""Words on images in one built-in typeface, so that a picture is the same on every machine."""
+"""Words on images in one typeface of our own, so that a picture is the same on every machine.
+
+It holds the letters of names in Latin, Greek and Cyrillic writing; build_scripts/typeface makes it.
+"""
 
 from __future__ import annotations
 
+import math
+import unicodedata
 from functools import lru_cache
 
 import numpy as np
@@ -9,39 +14,47 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from viewer.display.colours import bgr
+from viewer.resource_files import resource_path
+
+TYPEFACE, SIGNS = "typeface/NotoSans-Subset.ttf", "typeface/signs.txt"
+UNWRITTEN = "\ufffd"  # a white question mark on a black diamond, which is in the typeface
 
 _HALO_PX = 2
-# The typeface lacks these: a raised, smaller 2 is drawn for a square, a letter for a cross.
-_RAISED, _RAISED_SHARE = "²", 0.65
-_SPELT = str.maketrans({"×": "x"})
 
 
 @lru_cache(maxsize=16)
 def _font(size_px: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.load_default(size_px)
-    if not isinstance(font, ImageFont.FreeTypeFont):
-        raise TypeError("Pillow was built without FreeType")
-    return font
+    # Sign by sign: what else is there to lay words with is not on every machine.
+    path = resource_path(TYPEFACE)
+    return ImageFont.truetype(path, size_px, layout_engine=ImageFont.Layout.BASIC)
+
+
+@lru_cache(maxsize=1)
+def _written() -> frozenset[int]:
+    """Every sign of the typeface, as its place in Unicode."""
+    signs: set[int] = set()
+    for line in resource_path(SIGNS).read_text(encoding="ascii").split():
+        first, _, last = line.partition("-")
+        signs.update(range(int(first, 16), int(last or first, 16) + 1))
+    return frozenset(signs)
 
 
 @lru_cache(maxsize=1024)
 def text_width(text: str, size_px: int) -> int:
     """Width of a line of text, pixels."""
-    return int(np.ceil(sum(font.getlength(words) for words, font in _pieces(text, size_px))))
+    return sum(_sign(sign, size_px, 0)[1] for sign in writable(text))
 
 
-def _pieces(text: str, size_px: int) -> list[tuple[str, ImageFont.FreeTypeFont]]:
-    """A line in what is written with one typeface each: every other piece is raised."""
-    words = printable(text).translate(_SPELT).split(_RAISED)
-    pieces = [(words[0], _font(size_px))]
-    for after in words[1:]:
-        pieces += [("2", _font(round(_RAISED_SHARE * size_px))), (after, _font(size_px))]
-    return pieces
+def writable(text: str) -> str:
+    """`text` on one line: every sign that cannot be written, such as a line break or one of a
+    writing that the typeface lacks, becomes `UNWRITTEN`, never nothing."""
+    return "".join(map(_as_written, unicodedata.normalize("NFC", text)))
 
 
-def printable(text: str) -> str:
-    """`text` on one line: whatever cannot be written, such as a line break, becomes `?`."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
+def _as_written(sign: str) -> str:
+    if unicodedata.category(sign) == "Zs":
+        return " "
+    return sign if ord(sign) in _written() and sign.isprintable() else UNWRITTEN
 
 
 def line_height(size_px: int) -> int:
@@ -91,7 +104,8 @@ def draw_text(
     halo : a thin black rim that keeps the words readable on tissue.
     """
     left = x - {"l": 0.0, "m": 0.5, "r": 1.0}[anchor] * text_width(text, size_px)
-    top, start = round(y), round(left)
+    # Halves always go up: rounded to even, they would jump between a picture and a part of it.
+    top, start = math.floor(y + 0.5), math.floor(left + 0.5)
     if halo:
         _paint(canvas, _coverage(text, size_px, _HALO_PX), top, start, "#000000")
     _paint(canvas, _coverage(text, size_px, 0), top, start, colour)
@@ -100,13 +114,37 @@ def draw_text(
 @lru_cache(maxsize=256)
 def _coverage(text: str, size_px: int, stroke_px: int) -> NDArray[np.uint8]:
     """Coverage 0 … 255 of a line, with a margin of `_HALO_PX` on every side."""
-    width = text_width(text, size_px) + 2 * _HALO_PX
-    image = Image.new("L", (width, line_height(size_px) + 2 * _HALO_PX))
-    draw, x = ImageDraw.Draw(image), float(_HALO_PX)
-    for words, font in _pieces(text, size_px):
-        draw.text((x, _HALO_PX), words, fill=255, font=font, stroke_width=stroke_px)
-        x += font.getlength(words)
-    return np.asarray(image)
+    height, width = line_height(size_px) + 2 * _HALO_PX, text_width(text, size_px)
+    # Signs reach beyond their own width, marks that combine with one before by all of it.
+    beyond = size_px + _HALO_PX
+    line = np.zeros((height, width + 2 * beyond), dtype=np.uint8)
+    x = 0
+    for sign in writable(text):
+        ink, advance = _sign(sign, size_px, stroke_px)
+        part = line[:, x : x + ink.shape[1]]
+        np.maximum(part, ink[:, : part.shape[1]], out=part)
+        x += advance
+    return line[:, size_px : line.shape[1] - size_px]
+
+
+@lru_cache(maxsize=4096)
+def _sign(sign: str, size_px: int, stroke_px: int) -> tuple[NDArray[np.uint8], int]:
+    """Coverage of one sign, as high as a line and as wide as it may be, and how far the next is.
+
+    Signs are kept, for words change with every step of a zoom and their signs do not.
+    """
+    font, beyond = _font(size_px), size_px + _HALO_PX
+    advance = round(font.getlength(sign))
+    image = Image.new("L", (advance + 2 * beyond, line_height(size_px) + 2 * _HALO_PX))
+    ImageDraw.Draw(image).text(
+        (beyond, _HALO_PX + size_px),
+        sign,
+        fill=255,
+        font=font,
+        stroke_width=stroke_px,
+        anchor="ls",
+    )
+    return np.asarray(image), advance
 
 
 def _paint(

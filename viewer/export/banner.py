@@ -99,7 +99,7 @@ def banner_for(
     groups = (
         _alarm_items(exam.alarm),
         _alarm_items(spec.prior_alarm and f"Prior: {spec.prior_alarm}"),
-        (*_exam_items(exam, spec), *_model_items(result)),
+        (*_exam_items(exam, spec), *_model_items(result, held=spec.held)),
         *((item,) for item in _gate_items(result)),
         _overlay_items(spec.overlays),
         _purpose_items(spec),
@@ -119,12 +119,14 @@ def _exam_items(exam: Exam, spec: PageSpec) -> tuple[Item, ...]:
     return (Item(f"Exam {exam.title or exam.exam_id}"), *dated)
 
 
-def _model_items(result: ExamResult | None) -> tuple[Item, ...]:
+def _model_items(result: ExamResult | None, *, held: bool) -> tuple[Item, ...]:
     """Every model that had a part in the results, by the digest of its weights.
 
     What several in a row have in common is said once.
     """
     made = () if result is None else tuple(chain.from_iterable(result.made.values()))
+    if held:
+        return (Item("What models say is held back until the first read is locked", MUTED),)
     if not made:
         return (Item("Models not run", MUTED),)
     items: list[Item] = []
@@ -217,7 +219,7 @@ def _set_in_lines(items: Sequence[Item], size_px: int, room: int) -> list[tuple[
 
 
 def _space(size_px: int) -> int:
-    return size_px * 3 // 2
+    return size_px * 5 // 4
 
 
 def _swatch_width(size_px: int) -> int:

@@ -49,6 +49,7 @@ class PageSpec:
     inverted : shown as the negative; air stays black.
     departures : from the vendor's look; named on the page.
     plain : image pixels and overlays only: no words, numbers, scale bar or banner.
+    held : models spoke, and what they said waits until a first read is locked.
     wording : what is said on the images; a page always says whose they are, unless it is
         de-identified.
     made_on : the date the page is made, ISO text, or empty to leave it out.
@@ -70,6 +71,7 @@ class PageSpec:
     inverted: bool = False
     departures: Departures = VENDOR_LOOK
     plain: bool = False
+    held: bool = False
     wording: Wording = field(default_factory=Wording)
     made_on: str = ""
     sizing: Sizing = Sizing.SAME

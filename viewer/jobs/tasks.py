@@ -29,6 +29,8 @@ from viewer.export.page import PageSpec
 from viewer.export.png import read_context, write_png
 from viewer.export.render import full_resolution_spec, render_page, with_banner_below
 from viewer.jobs.quiet_import import import_quietly, import_torch
+from viewer.jobs.unshown import read_exam
+from viewer.session.by_hand import ByHand
 from viewer.session.model_choice import ModelChoice
 
 if TYPE_CHECKING:
@@ -246,6 +248,19 @@ class Analyst:
         cache = ResultCache(self._cache_folder)
         result = analyse(exam, requests, runtime, report, cancel, cache)
         return Analysed(result, exam_marks(exam, result))
+
+    def read_and_analyse(
+        self,
+        record: ExamRecord,
+        by_hand: ByHand,
+        choice: ModelChoice,
+        report: Report,
+        deliver: Deliver,
+        cancel: CancelToken,
+    ) -> Analysed:
+        """`analyse` of an exam that is read first, since it is not in memory."""
+        exam = read_exam(record, by_hand, report, cancel)
+        return self.analyse(exam, choice, report, deliver, cancel)
 
     def _runtime_for(self, choice: ModelChoice) -> Runtime:
         """The one there is, unless another device or precision was chosen."""

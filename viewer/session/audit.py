@@ -41,6 +41,9 @@ def events(old: SessionState, new: SessionState) -> Iterator[Event]:
         yield Event("mode", facts={"mode": new.trust.mode.value})
     for exam_id in new.trust.locked.keys() - old.trust.locked.keys():
         yield Event("locked", exam_id)
+    if new.records is old.records:
+        for exam_id in old.trust.begun - new.trust.begun:
+            yield Event("revealed", exam_id)
     yield from _analyses(old, new)
     before, now = ai_on_screen(old), ai_on_screen(new)
     if new.record is old.record and before != now:

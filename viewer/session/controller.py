@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -13,7 +12,6 @@ from PySide6.QtCore import QObject, Signal
 from models.errors import Problem
 from models.exam import Exam
 from models.progress import Progress
-from models.results import MadeBy
 from viewer.display.pane_key import AsideView, is_current
 from viewer.display.protocols import SINGLE
 from viewer.display.shown import ShownImage
@@ -21,16 +19,9 @@ from viewer.exam_io.load import assemble
 from viewer.exam_io.records import ExamRecord
 from viewer.export.context import PageContext
 from viewer.jobs.runner import Job, Runner
-from viewer.jobs.tasks import (
-    Analysed,
-    Analyst,
-    Opened,
-    load_prior,
-    load_shown,
-    open_paths,
-    warm_up,
-)
+from viewer.jobs.tasks import Opened, load_prior, load_shown, open_paths, warm_up
 from viewer.session import placing, transitions
+from viewer.session.analysing import AnalysisLane
 from viewer.session.contrast import ContrastWorker
 from viewer.session.hands import Hands
 from viewer.session.loaded import LoadedExams
@@ -38,8 +29,7 @@ from viewer.session.pages import reopened
 from viewer.session.pictures import PictureWriter
 from viewer.session.session import Session
 from viewer.session.sights import Sights
-from viewer.session.state import Analysis, Phase
-from viewer.session.trusting import analysed
+from viewer.session.state import NOT_RUN, Phase
 
 
 def _as_new() -> None:
@@ -72,15 +62,13 @@ class Controller(QObject):
         self._analyses_opened = analyses_opened
         self._looking = Runner("looking", self)
         self._reading = Runner("reading", self)
-        self._analysing = Runner("analysing", self)
         self.pictures = PictureWriter(session, self)
         self._contrasting = ContrastWorker(session, self)
         self.sights = Sights(session, demos or {}, self)
         self._to_come_back: tuple[ExamRecord, PageContext] | None = None
-        spare_core = max(1, (os.cpu_count() or 2) - 1)
-        self._analyst = Analyst(cache_folder, demos or {}, threads=spare_core)
-        self.hands = Hands(session, self.stop, self)
         self.loaded = LoadedExams()
+        self.lane = AnalysisLane(session, cache_folder, demos or {}, self.loaded, self)
+        self.hands = Hands(session, self.stop, self)
         self._being_read: ExamRecord | None = None
 
     # Opening and moving between exams
@@ -115,7 +103,7 @@ class Controller(QObject):
     def _opened(self, resume: Callable[[], None], outcome: object) -> None:
         if not isinstance(outcome, Opened):
             raise TypeError("opening gives Opened")
-        self.stop()
+        self.lane.stop_all()
         self._reading.stop()
         self.loaded.clear()
         found = outcome.found
@@ -189,6 +177,8 @@ class Controller(QObject):
         self.loaded[record.exam_id].exam = exam
         if self._is_shown(record):
             self._finish(record, exam)
+        else:
+            self._analyse_unasked(exam)
 
     def _read_failed(self, record: ExamRecord, reason: str) -> None:
         self._read_whole(record, assemble(record, [Problem(record.title, reason)]))
@@ -203,11 +193,9 @@ class Controller(QObject):
         self.session.apply(lambda state: transitions.all_ready(state, exam))
         self._come_back(record, exam)
         self.hands.restore()
-        state = self.session.state
-        # Moving on stops the analysis of the exam before, which begins again on coming back.
-        if self._is_to_be_analysed and state.analysis.phase in (Phase.NOT_RUN, Phase.STOPPED):
-            self.analyse()
+        self._analyse_unasked(exam)
         self.loaded.make_room(record.exam_id)
+        state = self.session.state
         if state.prior is None:
             self._read_ahead()
         else:
@@ -275,87 +263,34 @@ class Controller(QObject):
         if isinstance(focus, AsideView) and self.session.state.layout == SINGLE:
             self.hands.show_aside(focus.number)
         if context.made:
-            self.recall(exam, context.made)
-
-    def recall(self, exam: Exam, made: Mapping[str, MadeBy]) -> None:
-        """Show what these computations said of an exam before, if all of it was kept."""
-        self._analysing.submit(
-            Job(
-                partial(self._analyst.recall, exam, made),
-                succeeded=self._recalled,
-                failed=self._say,
-            )
-        )
-
-    def bring_back(self, exam: Exam, models: Sequence[str]) -> None:
-        """Show what these models said of an exam before, if all of it was kept."""
-        self._analysing.submit(
-            Job(
-                partial(self._analyst.kept, exam, self.session.state.model, models),
-                succeeded=self._recalled,
-                failed=self._say,
-            )
-        )
-
-    def _recalled(self, found: object) -> None:
-        if found is None:
-            self._say("The saliency and scores shown before need an analysis: press A.")
-        else:
-            self._analysed(found)
+            self.lane.recall(shown, context.made)
 
     def _is_shown(self, record: ExamRecord) -> bool:
         return self.session.state.record is record
 
     # Analysis
 
-    @property
-    def _is_to_be_analysed(self) -> bool:
-        """Whether the exam on the screen is analysed without being asked to."""
-        state = self.session.state
-        has_weights = state.is_phantom or bool(state.ready)
-        return self._analyses_opened or (state.trust.mode.runs_by_itself and has_weights)
-
     def analyse(self) -> None:
-        """Run the chosen models on the exam on the screen."""
+        """Run the chosen models on the exam on the screen, before others that wait."""
         state = self.session.state
-        if state.exam is None:
-            if state.record is not None:
-                self._say("Its images are still coming: analyse when they are here.")
-            return
-        exam_id = state.exam.exam_id
-        self._analysing.submit(
-            Job(
-                partial(self._analyst.analyse, state.exam, state.model),
-                succeeded=self._analysed,
-                failed=partial(self._tell, exam_id, Phase.FAILED),
-                cancelled=partial(self._tell, exam_id, Phase.STOPPED, "Stopped."),
-                progressed=partial(self._tell_analysis, exam_id),
-            )
-        )
-        self._tell_analysis(exam_id, Progress(0, 1, f"Preparing {state.model_name}"))
+        if state.exam is not None:
+            self.lane.ask(state.exam_key)
+        elif state.record is not None:
+            self._say("Its images are still coming: analyse when they are here.")
 
     def stop(self) -> None:
-        """Stop the analysis, if one is running."""
-        self._analysing.stop()
+        """Stop the analysis of the exam on the screen, or let it wait no longer."""
+        self.lane.stop(self.session.state.exam_key)
 
-    def _analysed(self, found: object) -> None:
-        if not isinstance(found, Analysed):
-            raise TypeError("an analysis gives Analysed")
-        self.session.apply(lambda state: analysed(state, found.result, found.marks))
-
-    def _tell(self, exam_id: str, phase: Phase, reason: str) -> None:
-        self.session.apply(
-            lambda state: transitions.analysis_changed(
-                state, exam_id, Analysis(phase, reason=reason)
-            )
+    def _analyse_unasked(self, exam: Exam) -> None:
+        """Where the reader wants every exam analysed, and nobody stopped this one."""
+        state = self.session.state
+        has_weights = exam.is_phantom or bool(state.ready)
+        wanted = bool(exam.mammograms) and (
+            self._analyses_opened or (state.trust.mode.runs_by_itself and has_weights)
         )
-
-    def _tell_analysis(self, exam_id: str, progress: Progress) -> None:
-        self.session.apply(
-            lambda state: transitions.analysis_changed(
-                state, exam_id, Analysis(Phase.RUNNING, progress)
-            )
-        )
+        if wanted and state.analyses.get(exam.exam_id, NOT_RUN).phase is Phase.NOT_RUN:
+            self.lane.ask(exam.exam_id)
 
     def _tell_progress(self, progress: Progress) -> None:
         self._say(progress.message)
@@ -366,7 +301,7 @@ class Controller(QObject):
     def close(self) -> None:
         """Stop everything and wait for the threads."""
         self.hands.close()
-        self._analysing.close()
+        self.lane.close()
         self._contrasting.close()
         self.sights.close()
         self.pictures.close()

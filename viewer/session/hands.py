@@ -19,6 +19,7 @@ from viewer.jobs.runner import Job, Runner
 from viewer.jobs.tasks import load_aside
 from viewer.session import placing, transitions
 from viewer.session.by_hand import CLOCKWISE, MIRRORED, UPSIDE_DOWN
+from viewer.session.key_words import keyed
 from viewer.session.session import Session, Transition
 
 log = logging.getLogger(__name__)
@@ -132,7 +133,8 @@ class Hands(QObject):
         words = f"{again}{steps[-1][0]}"
         # Views and turns only; of whose images they are, what ties them to a file at hand.
         log.warning("by hand: %s, exam %s", words, _digest(old.exam_key))
-        self._say(f"By hand: {words}. Ctrl+Z takes it back.")
+        back = keyed("{undo} takes it back", old.keys)
+        self._say(f"By hand: {words}. {back}.")
 
     def _say(self, message: str) -> None:
         self._session.apply(lambda state: transitions.said(state, message))

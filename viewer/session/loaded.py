@@ -48,6 +48,10 @@ class LoadedExams:
     def __getitem__(self, exam_id: str) -> LoadedExam:
         return self._exams[exam_id]
 
+    def peek(self, exam_id: str) -> LoadedExam | None:
+        """What there is of an exam, which is not shown for that."""
+        return self._exams.get(exam_id)
+
     def use(self, exam_id: str) -> LoadedExam | None:
         """An exam that is about to be shown, if there is anything of it."""
         if exam_id in self._exams:
@@ -68,13 +72,16 @@ class LoadedExams:
         self._exams.clear()
 
     def make_room(self, shown: str) -> None:
-        """Let the oldest go until one more exam like the one on the screen would fit."""
+        """Let the oldest go until one more exam like the one on the screen would fit.
+
+        One that is being read stays, for its images are still coming.
+        """
         coming = self._exams[shown].nbytes if shown in self._exams else 0
         for exam_id in list(self._exams):
             others = sum(each.nbytes for key, each in self._exams.items() if key != shown)
             if others + coming <= self.cap_bytes:
                 return
-            if exam_id != shown:
+            if exam_id != shown and self._exams[exam_id].exam is not None:
                 del self._exams[exam_id]
 
 

@@ -12,6 +12,7 @@ from viewer.display.measure_marks import DrawnMeasurement
 from viewer.display.measured import label_words, quantities
 from viewer.display.measurement import Kind, Measurement, clean_words
 from viewer.display.shown import ShownImage
+from viewer.session.key_words import keyed
 from viewer.session.mappings import with_item
 from viewer.session.measuring import Draft, Held, Measuring
 from viewer.session.state import SessionState, Tool
@@ -25,7 +26,7 @@ HINTS = {
     Kind.ANGLE: "Angle: click an end, the vertex and the other end",
     Kind.BOX: "Box: drag from corner to corner",
     Kind.ELLIPSE: "Ellipse: drag the box around it",
-    Kind.POLYGON: "Polygon: click its corners; a double click or Enter closes it",
+    Kind.POLYGON: "Polygon: click its corners; a double click or {enlarge} closes it",
     Kind.FREEHAND: "Freehand: draw round it with the button held",
     Kind.ARROW: "Arrow: drag to its tip, then type its words, or none",
     Kind.TEXT: "Text: click, then type",
@@ -80,7 +81,7 @@ def tool_taken(state: SessionState, tool: Tool) -> SessionState:
     if kind is None:
         return replace(state, tool=tool, measuring=replace(state.measuring, draft=None))
     measuring = replace(state.measuring, draft=None, visible=True)
-    words = f"{HINTS[kind]}. Shift holds it straight, Esc ends."
+    words = keyed(f"{HINTS[kind]}. Shift holds it straight, {{back}} ends.", state.keys)
     return replace(state, tool=tool, measuring=measuring, message=words)
 
 
@@ -169,7 +170,8 @@ def deleted(state: SessionState, held: Held | None = None) -> SessionState:
     words = f"delete {gone.kind.value} on {_label_of(state, held.image_id)}"
     state = _kept(state, words, held.image_id, after)
     state = replace(state, measuring=state.measuring.at_rest())
-    return said(state, f"{gone.kind.value.capitalize()} deleted. Ctrl+Z brings it back.")
+    back = keyed("{undo} brings it back", state.keys)
+    return said(state, f"{gone.kind.value.capitalize()} deleted. {back}.")
 
 
 def writing(state: SessionState, held: Held | None = None) -> SessionState:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from models.exam import View
 from viewer.display.hanging import align_of
 from viewer.display.nipple import Nipple, guessed_nipple
+from viewer.session.key_words import keyed
 from viewer.session.mappings import with_item
 from viewer.session.state import SessionState
 from viewer.session.transitions import said
@@ -79,7 +80,8 @@ def accepted(state: SessionState, view: View) -> SessionState:
     sure = replace(nipple, guessed=False)
     nipples = with_item(state.work.now.nipples, image.mammogram.image_id, sure)
     state = _with(state, f"accept the nipple of {view.label}", nipples)
-    return said(state, f"Nipple of {view.label} accepted. Ctrl+Z takes it back.")
+    back = keyed("{undo} takes it back", state.keys)
+    return said(state, f"Nipple of {view.label} accepted. {back}.")
 
 
 def forgotten(state: SessionState, view: View) -> SessionState:

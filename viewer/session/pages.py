@@ -15,12 +15,14 @@ from viewer.display.viewport import Viewport
 from viewer.export.caption import Wording
 from viewer.export.context import PageContext
 from viewer.export.page import Beside, PageSpec
+from viewer.session.key_words import keyed
 from viewer.session.measurements import measured_again, measured_on
 from viewer.session.nipples import marked_again, nipple_of
 from viewer.session.state import Look, SessionState
 from viewer.session.transitions import laid_out, with_look
 from viewer.session.trusting import LOCK_FIRST
 
+NOT_ANALYSED = "Saliency and patches need an analysis: press {analyse}."
 NO_OVERLAYS = Overlays(malignant=False, benign=False, patches=False, truth=False)
 
 
@@ -46,6 +48,8 @@ def page_of(
     deidentified : nothing on the page tells whose images they are.
     """
     height, width = size
+    held = state.trust.withholds(state.exam_key)
+    seen = marks and state.marks_visible and not held
     layout = state.layout if state.layout != "single" else f"single:{state.focus.name}"
     if view is not None:
         layout = f"single:{view.name}"
@@ -62,12 +66,13 @@ def page_of(
         layout=layout,
         height=height,
         width=width,
-        overlays=state.overlays if marks and state.marks_visible else NO_OVERLAYS,
+        overlays=state.overlays if seen else NO_OVERLAYS,
         vois=state.look.vois,
         viewports=MappingProxyType(placed),
         inverted=state.look.inverted,
         departures=state.look.departures,
         plain=plain,
+        held=held and state.exam_key in state.trust.held,
         wording=Wording(state.annotations, state.detail, deidentified=deidentified),
         made_on=made_on,
         beside=MappingProxyType(
@@ -116,11 +121,11 @@ def reopened(state: SessionState, context: PageContext, exam: Exam) -> SessionSt
 
 def nothing_to_draw(state: SessionState, overlay: str) -> str:
     """Why an overlay that is on draws nothing on this exam; empty when it draws."""
+    if state.trust.withholds(state.exam_key):
+        return keyed(LOCK_FIRST, state.keys)
     if overlay == "truth":
         drawn = any(image.truth for image in state.images.values())
         return "" if drawn else "This exam brings no ground truth masks."
-    if state.trust.withholds(state.exam_key):
-        return LOCK_FIRST
     if state.exam_key in state.marks:
         return ""
-    return "Saliency and patches need an analysis: press A."
+    return keyed(NOT_ANALYSED, state.keys)

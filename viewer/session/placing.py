@@ -18,7 +18,10 @@ from viewer.session.mappings import with_item, without_item
 from viewer.session.state import Analysis, Phase, SessionState
 from viewer.session.transitions import analysis_changed, focused, laid_out, rehung, with_read
 
-OUTDATED = "Images were placed by hand: analyse again (A)."
+OUTDATED = "Images were placed by hand: analyse again ({analyse})."
+
+
+BEGUN = (Phase.QUEUED, Phase.RUNNING, Phase.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +150,7 @@ def _worked(state: SessionState, work: History[ByHand]) -> SessionState:
         state = laid_out(
             focused(state, next(iter(state.images), state.focus)), state.before_single
         )
-    was_analysed = (
-        key in state.results or key in state.trust.held or state.analysis.phase is Phase.RUNNING
-    )
+    was_analysed = key in state.results or key in state.trust.held or state.analysis.phase in BEGUN
     trust = replace(state.trust, held=without_item(state.trust.held, key))
     results, marks = without_item(state.results, key), without_item(state.marks, key)
     state = replace(state, results=results, marks=marks, trust=trust)

@@ -16,6 +16,7 @@ from viewer.display.hanging import align_of
 from viewer.display.protocols import SINGLE
 from viewer.display.tiles import Center, tiles
 from viewer.session.covering import missed_cells
+from viewer.session.key_words import keyed
 from viewer.session.mappings import with_item
 from viewer.session.staged import Place
 from viewer.session.state import SessionState
@@ -51,7 +52,7 @@ def entered(
     state = laid_out(with_look(state, replace(state.look, cameras=cameras)), wanted.layout)
     words = _words(state, stage)
     if wanted.marks and state.trust.withholds(state.exam_key):
-        words = f"{words}. {LOCK_FIRST}"
+        words = f"{words}. {keyed(LOCK_FIRST, state.keys)}"
     return said(_at(_marked(state, wanted.marks), Place(stage)), words)
 
 

@@ -6,7 +6,7 @@ Nothing here knows of windows or files being read; `controller` starts work, wid
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
@@ -59,6 +59,7 @@ class Phase(Enum):
     """How far the analysis of an exam has come; `not run` is never shown as a number."""
 
     NOT_RUN = "not run"
+    QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
@@ -106,6 +107,7 @@ class SessionState:
     problems : of the opened paths and of this exam's files; own_problems : of the user's folder.
     works : by exam id, what the reader made of an exam, to be undone and redone.
     results, marks, analyses : by exam id.
+    queue : ids of the exams that wait to be analysed, in the order they were asked for.
     layout : name in `LAYOUTS`; before_single : the layout that double click returns to.
     worklist_visible : the list of exams stays beside the images; reading : nothing but images
         is shown; spread : over how many screens.
@@ -116,7 +118,8 @@ class SessionState:
     model : which models run, and how; ready : those of them whose weights are there for real
         exams.
     screens : by `screen_key`, millimetres that a device pixel of a measured screen is wide.
-    trust : when what models say is seen.
+    trust : when what models say, and the truth, is seen.
+    keys : what is pressed for each action, by its name, as sentences say it.
     staged : how far exams were read by stages, and what of them was seen at full size.
     """
 
@@ -139,6 +142,7 @@ class SessionState:
         default_factory=lambda: MappingProxyType({})
     )
     analyses: Mapping[str, Analysis] = field(default_factory=lambda: MappingProxyType({}))
+    queue: tuple[str, ...] = ()
     looks: Mapping[str, Look] = field(default_factory=lambda: MappingProxyType({}))
     layout: str = "2x2"
     before_single: str = "2x2"
@@ -164,7 +168,14 @@ class SessionState:
     screens: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     staged: Staged = field(default_factory=Staged)
     trust: Trust = field(default_factory=Trust)
+    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     message: str = ""
+
+    def __post_init__(self) -> None:
+        """There is no state in which the truth is drawn before a first read that is to be locked,
+        whichever step would lead to it."""
+        if self.overlays.truth and self.trust.withholds(self.exam_key):
+            object.__setattr__(self, "overlays", replace(self.overlays, truth=False))
 
     @property
     def record(self) -> ExamRecord | None:
@@ -234,7 +245,11 @@ class SessionState:
     @property
     def model_name(self) -> str:
         """What reads it, as a reader knows it."""
-        if self.is_phantom:
+        return self.model_name_for(is_phantom=self.is_phantom)
+
+    def model_name_for(self, *, is_phantom: bool) -> str:
+        """What reads an exam, as a reader knows it."""
+        if is_phantom:
             return DEMO.name
         return ", ".join(name_of_model(model) for model in self.ready)
 

@@ -19,6 +19,8 @@ from viewer.exam_io.records import ExamRecord
 from viewer.session.by_hand import exam_by_hand, hang
 from viewer.session.mappings import with_item
 from viewer.session.state import Analysis, Look, SessionState
+from viewer.session.trust import Trust
+from viewer.session.trusting import came
 
 
 def with_look(state: SessionState, look: Look) -> SessionState:
@@ -49,10 +51,11 @@ def opened(
         results=MappingProxyType({}),
         marks=MappingProxyType({}),
         analyses=MappingProxyType({}),
+        queue=(),
         looks=MappingProxyType({}),
         works=MappingProxyType({}),
         overlays=replace(state.overlays, truth=False),
-        trust=replace(state.trust, locked=MappingProxyType({}), held=MappingProxyType({})),
+        trust=Trust(state.trust.mode),
         staged=replace(state.staged, places=MappingProxyType({}), coverage=MappingProxyType({})),
     )
 
@@ -74,14 +77,16 @@ def shown(state: SessionState, index: int) -> SessionState:
     """The exam at `index` comes to the screen; its images follow as they are read."""
     if isinstance(state.focus, AsideView):  # of the exam that leaves
         state = laid_out(replace(state, focus=R_CC), state.before_single)
-    return replace(
-        state,
-        index=index,
-        **_no_images(),
-        loading=True,
-        exam_problems=(),
-        measuring=state.measuring.at_rest(),
-        message="",
+    return came(
+        replace(
+            state,
+            index=index,
+            **_no_images(),
+            loading=True,
+            exam_problems=(),
+            measuring=state.measuring.at_rest(),
+            message="",
+        )
     )
 
 

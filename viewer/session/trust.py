@@ -39,13 +39,18 @@ class Trust:
     Attributes
     ----------
     locked : by exam id, when its first read was locked.
+    begun : ids of exams whose first read began while it was to be locked; another mode does not
+        change that.
     held : by exam id, results that wait for that.
     """
 
     mode: ReadingMode = ReadingMode.ON_REQUEST
     locked: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    begun: frozenset[str] = frozenset()
     held: Mapping[str, Held] = field(default_factory=lambda: MappingProxyType({}))
 
     def withholds(self, exam_id: str) -> bool:
-        """Whether nothing that models say of an exam may be seen yet."""
-        return self.mode is ReadingMode.AFTER_LOCK and exam_id not in self.locked
+        """Whether nothing that models say of an exam, and no truth, may be seen yet."""
+        if exam_id in self.locked:
+            return False
+        return self.mode is ReadingMode.AFTER_LOCK or exam_id in self.begun

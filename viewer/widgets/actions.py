@@ -11,6 +11,7 @@ from viewer.display.colours import ACCENT, TEXT
 from viewer.display.protocols import own
 from viewer.icons import icon
 from viewer.keymap import Bound, Keymap, shown
+from viewer.session.key_words import keyed
 from viewer.widgets.action_spec import ActionSpec
 from viewer.widgets.action_table import ACTIONS
 
@@ -22,11 +23,16 @@ def icon_for(spec: ActionSpec) -> QIcon:
     )
 
 
-def tooltip(spec: ActionSpec, keys: tuple[str, ...]) -> str:
-    """Words and keys: `Fit (F)`."""
+def tooltip(spec: ActionSpec, keys: tuple[str, ...], pressed: Mapping[str, str]) -> str:
+    """Words and keys: `Fit (F)`; hints name those of other actions as `pressed` has them."""
     bound = ", ".join(shown(key) for key in keys)
     words = f"{spec.text.rstrip('…')} ({bound})" if bound else spec.text.rstrip("…")
-    return f"{words}\n{spec.hint}" if spec.hint else words
+    return f"{words}\n{keyed(spec.hint, pressed)}" if spec.hint else words
+
+
+def hint_of(action: QAction) -> str:
+    """The second line of an action's tooltip, in the keys that are in force; often empty."""
+    return action.toolTip().partition("\n")[2]
 
 
 def specs() -> tuple[ActionSpec, ...]:
@@ -66,10 +72,20 @@ def make_actions(owner: QWidget, handlers: Mapping[str, Callable[[], None]]) -> 
 
 def bind(actions: Mapping[str, QAction], keymap: Keymap) -> None:
     """Give actions their keys, and say these in their tooltips."""
+    words = pressed(keymap)
     for spec in specs():
         keys = keymap.keys_of(_bound(spec))
         actions[spec.name].setShortcuts([QKeySequence(key) for key in keys])
-        actions[spec.name].setToolTip(tooltip(spec, keys))
+        actions[spec.name].setToolTip(tooltip(spec, keys, words))
+
+
+def pressed(keymap: Keymap) -> dict[str, str]:
+    """What is pressed for each action, as sentences say it: its keys, or else its title."""
+    words = {}
+    for spec in specs():
+        keys = [shown(key) for key in keymap.keys_of(_bound(spec))]
+        words[spec.name] = " or ".join(keys) or f"“{spec.text.rstrip('…')}”"
+    return words
 
 
 def bindable() -> tuple[Bound, ...]:

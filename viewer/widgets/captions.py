@@ -24,7 +24,9 @@ from viewer.export.caption import (
     unmarked_lines,
     with_templates,
 )
+from viewer.session.key_words import keyed
 from viewer.session.state import Phase, SessionState
+from viewer.session.waiting import WAITING
 
 LONGEST_BAR = 1 / 3
 
@@ -62,8 +64,9 @@ def caption_of(
     awaited = state.look.departures.clahe and contrast_key(image) not in state.contrasts
     if departed := departure_words(state.look.departures, awaited=awaited):
         lines = [(departed, WARNING), *lines]
-    if state.analysis.phase is Phase.RUNNING:
-        lines = [("analysing…", MUTED), *lines]
+    if state.analysis.phase in WAITING:
+        words = "analysing…" if state.analysis.phase is Phase.RUNNING else "queued for analysis"
+        lines = [(words, MUTED), *lines]
     corner = corner_words(viewport, state.voi_of(view), inverted=state.look.inverted)
     bar = scale_bar(image.mammogram, viewport, viewport.width * LONGEST_BAR)
     caption = Caption(
@@ -107,7 +110,8 @@ def _why_missing(state: SessionState, view: View) -> str:
         return "reading…" if state.loading else f"{view.label} could not be read"
     aside = [image.aside for image in record.set_aside if image.view == view]
     if aside:
-        return f"{view.label} is set aside: {aside[0]} (O shows it)"
+        where = keyed("{tray} shows it", state.keys)
+        return f"{view.label} is set aside: {aside[0]} ({where})"
     if any(view.name in problem.subject for problem in record.problems):
         return f"{view.label}: its file is missing or damaged, see Problems"
     return f"No {view.label} in this exam"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
 
 from models.exam import View
 from viewer.display.coverage import Rect, common_part, full_size_part
@@ -12,6 +13,7 @@ from viewer.display.shown import ShownImage
 from viewer.session.covering import seen
 from viewer.session.session import Session
 from viewer.session.state import SessionState
+from viewer.widgets.in_sight import is_in_sight
 from viewer.widgets.view_grid import ViewGrid
 
 STAYS_MS = 150  # what is there for less was passed, not looked at
@@ -39,6 +41,19 @@ class CoverageWatch(QObject):
         self._timer.setInterval(STAYS_MS)
         self._timer.timeout.connect(self.look)
         session.changed.connect(self._on_changed)
+        self._windows_of().focusWindowChanged.connect(self._on_other_window)
+
+    @staticmethod
+    def _windows_of() -> QGuiApplication:
+        application = QGuiApplication.instance()
+        if not isinstance(application, QGuiApplication):
+            raise TypeError("windows need their application")
+        return application
+
+    def _on_other_window(self, _: object) -> None:
+        """Time in another window, or with a dialog open, is no time spent looking."""
+        self._before = {}
+        self._timer.start()
 
     def _on_changed(self, old: SessionState, new: SessionState) -> None:
         # Wherever panes look, the images are of the state; other changes move no image.
@@ -48,6 +63,7 @@ class CoverageWatch(QObject):
     def stop(self) -> None:
         """The windows go; nothing is seen any more."""
         self._timer.stop()
+        self._windows_of().focusWindowChanged.disconnect(self._on_other_window)
         self._session.changed.disconnect(self._on_changed)
 
     def look(self) -> None:
@@ -69,9 +85,10 @@ class CoverageWatch(QObject):
         """What every window that can be seen shows at full size."""
         images = self._session.state.images
         found: Parts = {}
-        for grid in self._grids():
-            handle = grid.window().windowHandle()
-            if handle is None or not handle.isExposed() or not grid.isVisible():
+        grids = tuple(self._grids())
+        windows = {grid.window() for grid in grids}
+        for grid in grids:
+            if not is_in_sight(grid, windows):
                 continue
             for view, viewport in grid.viewports().items():
                 rect = full_size_part(viewport, images[view].shape) if view in images else None

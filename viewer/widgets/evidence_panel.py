@@ -21,7 +21,9 @@ from viewer.display.gray_words import voi_words
 from viewer.display.voi import WindowedTable
 from viewer.session.findings import listed
 from viewer.session.gray import offered as offered_by
+from viewer.session.key_words import keyed
 from viewer.session.state import Phase, SessionState
+from viewer.session.waiting import words_of
 from viewer.widgets.density_bars import DensityBars
 from viewer.widgets.finding_list import FindingList
 from viewer.widgets.layer_panel import LayerPanel
@@ -115,10 +117,12 @@ class EvidencePanel(QScrollArea):
 
     def show_state(self, old: SessionState | None, new: SessionState) -> None:
         """Draw what changed."""
-        if old is None or (old.result, old.record, old.analysis) != (
+        if old is None or (old.result, old.record, old.analysis, old.queue, old.keys) != (
             new.result,
             new.record,
             new.analysis,
+            new.queue,
+            new.keys,
         ):
             self._show_analysis(new)
         if old is None or _decides_scores(old) != _decides_scores(new):
@@ -146,8 +150,11 @@ class EvidencePanel(QScrollArea):
             self._progress.setRange(0, max(progress.total, 1))
             self._progress.setValue(progress.done)
             self._state.setText(f"Running: {progress.message}")
+        elif analysis.phase is Phase.QUEUED:
+            self._state.setText(f"Queued: {words_of(state)}")
         elif analysis.reason and analysis.phase is not Phase.STOPPED:
-            self._state.setText(f"{analysis.phase.value.capitalize()}: {analysis.reason}")
+            reason = keyed(analysis.reason, state.keys)
+            self._state.setText(f"{analysis.phase.value.capitalize()}: {reason}")
         else:
             self._state.setText(analysis.phase.value.capitalize())
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from viewer.keymap import Keymap
+from viewer.session.session import Session
 from viewer.session.state import SessionState
 from viewer.widgets.about_dialog import about_dialog
-from viewer.widgets.actions import bind
+from viewer.widgets.actions import bind, pressed
 from viewer.widgets.key_editor import KeyEditor
 from viewer.widgets.key_sheet import KeySheet
 from viewer.widgets.palette import Palette
@@ -25,11 +28,12 @@ class HelpActions(QObject):
 
     keys_changed = Signal(object)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
+        self._session, self._window = session, window
         self._actions: Mapping[str, QAction] = {}
         self.keymap = Keymap()
+        self._say(self.keymap)
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What each action does."""
@@ -45,9 +49,14 @@ class HelpActions(QObject):
         self._actions = actions
 
     def use(self, keymap: Keymap) -> None:
-        """These keys are in force."""
+        """These keys are in force, and sentences name them."""
         self.keymap = keymap
         bind(self._actions, keymap)
+        self._say(keymap)
+
+    def _say(self, keymap: Keymap) -> None:
+        keys = MappingProxyType(pressed(keymap))
+        self._session.apply(lambda state: replace(state, keys=keys))
 
     def _find(self) -> None:
         palette = Palette(self._actions, self._window)

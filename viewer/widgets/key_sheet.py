@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from models import __version__
 from models.errors import ExportError
 from models.whole_file import write_whole
-from viewer.widgets.actions import specs
+from viewer.widgets.actions import hint_of, specs
 
 MOUSE = (
     ("Left drag", "the chosen tool: window/level at start"),
@@ -119,7 +119,8 @@ def groups_of(actions: Mapping[str, QAction]) -> Groups:
             keys = "  ".join(
                 key.toString(QKeySequence.SequenceFormat.NativeText) for key in shortcuts
             )
-            hint = f" ({spec.hint})" if spec.hint else ""
+            told = hint_of(actions[spec.name])
+            hint = f" ({told})" if told else ""
             groups.setdefault(spec.group, []).append((keys, f"{spec.text.rstrip('…')}{hint}"))
     return {**groups, "Focus": list(EVERYWHERE), "Mouse": list(MOUSE)}
 

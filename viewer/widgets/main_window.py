@@ -28,8 +28,9 @@ from viewer.session.navigation import Pointer
 from viewer.session.readout import readout
 from viewer.session.session import Session
 from viewer.session.spread import Spread, part_of
-from viewer.session.state import Phase, SessionState
+from viewer.session.state import SessionState
 from viewer.session.thumbnails import decides_strip, thumbnails
+from viewer.session.waiting import is_waiting, running
 from viewer.session.weights_desk import WeightsDesk
 from viewer.widgets.actions import make_actions
 from viewer.widgets.alarm_bar import AlarmBar
@@ -87,7 +88,7 @@ class MainWindow(QMainWindow):
         self.stages = StageActions(session, self.grid, controller.go_to)
         self.coverage = CoverageWatch(session, lambda: self._grids, self)
         self.files = FileActions(session, controller, self.grid, self.viewports, self)
-        self.help = HelpActions(self)
+        self.help = HelpActions(session, self)
         self.trust = TrustActions(session, self)
         self.sights = SightActions(session, controller.sights, self)
         self._groups = (
@@ -105,7 +106,7 @@ class MainWindow(QMainWindow):
         self.screens = ScreenWindows(
             session, self._make_grid, tuple(self.actions_by_name.values()), self
         )
-        self.status = StatusLine(self.actions_by_name["problems"], self.actions_by_name["stop"])
+        self.status = StatusLine(self.actions_by_name)
         self.note = ReadingNote(self.grid)
         self.problems = ProblemTray(self)
         self._assemble()
@@ -181,6 +182,7 @@ class MainWindow(QMainWindow):
             "spread": lambda: session.apply(lambda s: replace(s, spread=s.spread.next)),
             "analyse": self._analyse,
             "stop": controller.stop,
+            "stop_all": controller.lane.stop_all,
             "back": self._back,
             "models": self._choose_models,
             "panels": lambda: session.apply(
@@ -243,11 +245,10 @@ class MainWindow(QMainWindow):
         actions["spread"].setChecked(state.spread is not Spread.ONE)
         actions["spread"].setText(f"Screens: {state.spread.value}")
         actions["reading_mode"].setEnabled(state.record is not None)
-        running = any(each.phase is Phase.RUNNING for each in state.analyses.values())
-        actions["stop"].setEnabled(running)
-        actions["analyse"].setEnabled(
-            bool(state.images) and state.exam is not None and not running
-        )
+        waits = is_waiting(state, state.exam_key)
+        actions["stop"].setEnabled(waits)
+        actions["stop_all"].setEnabled(running(state) is not None)
+        actions["analyse"].setEnabled(bool(state.images) and state.exam is not None and not waits)
         index, count = state.index, len(state.records)
         actions["previous_exam"].setEnabled(index is not None and index > 0)
         actions["next_exam"].setEnabled(index is not None and index + 1 < count)

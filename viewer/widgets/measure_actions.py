@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
 from models.errors import ExportError
 from models.exam import View
 from viewer.export.measurement_tables import (
+    MeasuredImage,
     measurements_csv,
     measurements_text,
     write_measurement_table,
@@ -31,7 +32,12 @@ GoTo = Callable[[tuple[View, float, float]], None]
 
 
 class MeasureActions(QObject):
-    """Turns keys, buttons and the list's clicks into transitions, and tables into files."""
+    """Turns keys, buttons and the list's clicks into transitions, and tables into files.
+
+    `exported` fires with the exam's id and what was taken along: {"measurements", "to"}.
+    """
+
+    exported = Signal(str, object)
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
@@ -80,12 +86,14 @@ class MeasureActions(QObject):
     def write(self, path: Path) -> None:
         """Write the table of measurements; the status line tells what came of it."""
         state = self._session.state
+        images = measured_images(state)
         try:
-            write_measurement_table(path, state.exam_key, measured_images(state))
-            words = f"{path} is written."
+            write_measurement_table(path, state.exam_key, images)
         except ExportError as error:
-            words = str(error)
-        self._say(words)
+            self._say(str(error))
+            return
+        self._say(f"{path} is written.")
+        self._tell(images, path.suffix.lstrip(".").lower())
 
     def _take_up(self, tool: Tool) -> None:
         """The tool, or the usual one again when it is in hand already."""
@@ -107,6 +115,7 @@ class MeasureActions(QObject):
         QApplication.clipboard().setMimeData(data)
         count = sum(len(each.measurements) for each in images)
         self._say(f"{count} measurement{'s' * (count != 1)} copied.")
+        self._tell(images, "clipboard")
 
     def _export(self) -> None:
         chooser = QFileDialog(
@@ -120,6 +129,10 @@ class MeasureActions(QObject):
         )
         if chooser.exec():
             self.write(Path(chooser.selectedFiles()[0]))
+
+    def _tell(self, images: Sequence[MeasuredImage], where: str) -> None:
+        count = sum(len(each.measurements) for each in images)
+        self.exported.emit(self._session.state.exam_key, {"measurements": count, "to": where})
 
     def _say(self, words: str) -> None:
         self._session.apply(lambda state: said(state, words))

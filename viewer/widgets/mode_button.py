@@ -43,17 +43,22 @@ class ModeButton(QToolButton):
     def show_state(self, old: SessionState | None, new: SessionState) -> None:
         """The mode, and whether the exam on the screen is locked."""
         self.setVisible(new.record is not None)
-        if old is not None and (old.trust, old.record) == (new.trust, new.record):
+        if old is not None and (old.trust, old.record, old.keys) == (
+            new.trust,
+            new.record,
+            new.keys,
+        ):
             return
         trust = new.trust
         when = trust.locked.get(new.exam_key)
-        if trust.mode is ReadingMode.AFTER_LOCK:
+        held = trust.mode is ReadingMode.AFTER_LOCK or trust.withholds(new.exam_key)
+        if held:
             icon = "lock-open-variant-outline" if when is None else "lock-outline"
         else:
             icon = "eye-check-outline" if trust.mode is ReadingMode.AT_ONCE else "eye-outline"
         self.setIcon(self._icons[icon])
-        locked = trust.mode is ReadingMode.AFTER_LOCK and when is not None
-        self.setText(f"Locked {when:%H:%M}" if locked and when else WORDS[trust.mode])
+        words = WORDS[ReadingMode.AFTER_LOCK if held else trust.mode]
+        self.setText(words if when is None or not held else f"Locked {when:%H:%M}")
         lock = self._actions["lock"].toolTip().partition("\n")[0]
         self.setToolTip(
             f"{lock}: from then on you see what models say"

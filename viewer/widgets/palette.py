@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.widgets.action_spec import ActionSpec
-from viewer.widgets.actions import specs
+from viewer.widgets.actions import hint_of, specs
 
 WIDTH, HEIGHT = 640, 440
 ROW = 32
@@ -95,7 +95,7 @@ class Palette(QDialog):
         item = QListWidgetItem()
         item.setData(Qt.ItemDataRole.UserRole, spec.name)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, self._words(spec))
-        item.setToolTip(spec.hint)
+        item.setToolTip(hint_of(action))
         row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(8, 0, 8, 0)

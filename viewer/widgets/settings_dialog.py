@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,18 +22,19 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.preferences import MEMORIES_MB, SCALES, Preferences
+from viewer.session.key_words import keyed
 from viewer.session.trust import ReadingMode
 from viewer.widgets.role_label import role_label
 
 MODES = {
     ReadingMode.ON_REQUEST: (
         "On request",
-        "Models run when you press A, and show what they say from then on.",
+        "Models run when you press {analyse}, and show what they say from then on.",
     ),
     ReadingMode.AFTER_LOCK: (
         "After the first read",
-        "Models run by themselves. No score, mark or list of theirs is seen before you lock "
-        "your reading (Ctrl+L); the time is logged.",
+        "Models run by themselves. No score, mark or list of theirs, and no ground truth, "
+        "is seen before you lock your reading ({lock}); the time is logged.",
     ),
     ReadingMode.AT_ONCE: (
         "At once",
@@ -47,7 +49,11 @@ class SettingsDialog(QDialog):
     chosen = Signal(object)  # Preferences
 
     def __init__(
-        self, preferences: Preferences, audit_folder: Path | None, parent: QWidget | None = None
+        self,
+        preferences: Preferences,
+        audit_folder: Path | None,
+        keys: Mapping[str, str],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -64,7 +70,7 @@ class SettingsDialog(QDialog):
             button.setChecked(mode is preferences.mode)
             self._modes.addButton(button, number)
             column.addWidget(button)
-            note = role_label("muted", words)
+            note = role_label("muted", keyed(words, keys))
             note.setContentsMargins(24, 0, 0, 4)
             column.addWidget(note)
         column.addSpacing(8)

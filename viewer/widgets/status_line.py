@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from models import RESEARCH_USE_ONLY
+from viewer.session.key_words import keyed
 from viewer.session.state import Phase, SessionState
+from viewer.session.waiting import is_waiting, words_of
 from viewer.widgets.elided_label import ElidedLabel
 
 HEIGHT = 28
@@ -16,7 +20,7 @@ HEIGHT = 28
 class StatusLine(QFrame):
     """Message, cursor readout, problems with a count, and the research-use line."""
 
-    def __init__(self, problems: QAction, stop: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bar")
         self.setFixedHeight(HEIGHT)
@@ -25,45 +29,35 @@ class StatusLine(QFrame):
         row.setSpacing(16)
         self._message = ElidedLabel()
         row.addWidget(self._message)
-        self._stop = QToolButton()
-        self._stop.setDefaultAction(stop)
-        self._stop.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._stop, self._stop_all, self._problems = (
+            _button(actions[name]) for name in ("stop", "stop_all", "problems")
+        )
         row.addWidget(self._stop)
+        row.addWidget(self._stop_all)
         row.addStretch(1)
         self._readout = QLabel()
         self._readout.setProperty("role", "number")
         row.addWidget(self._readout)
-        self._problems = QToolButton()
-        self._problems.setDefaultAction(problems)
-        self._problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         row.addWidget(self._problems)
         words = QLabel(RESEARCH_USE_ONLY)
         words.setProperty("role", "muted")
         row.addWidget(words)
 
     def show_state(self, old: SessionState | None, new: SessionState) -> None:
-        """The newest message; progress of a running analysis comes first."""
+        """The newest message, and what is being analysed."""
         analysis = new.analysis
-        running = [
-            (exam_id, each)
-            for exam_id, each in new.analyses.items()
-            if each.phase is Phase.RUNNING and each.progress is not None
-        ]
-        if running:
-            exam_id, each = running[0]
-            where = "" if exam_id == new.exam_key else " (another exam)"
-            progress = each.progress
-            if progress is not None:
-                self._message.setText(
-                    f"{progress.message}{where}  {progress.done} of {progress.total}"
-                )
+        running = words_of(new)
+        own = is_waiting(new, new.exam_key)
+        if running:  # for minutes, maybe: what is said meanwhile must be seen
+            self._message.setText("   ".join(filter(None, (new.message, running))))
         elif new.loading:
             self._message.setText("Reading images…")
         elif analysis.phase in (Phase.FAILED, Phase.STOPPED) and not new.message:
-            self._message.setText(f"Analysis: {analysis.reason}")
+            self._message.setText(f"Analysis: {keyed(analysis.reason, new.keys)}")
         else:
             self._message.setText(new.message)
-        self._stop.setVisible(bool(running))
+        self._stop.setVisible(own)
+        self._stop_all.setVisible(bool(new.queue) or (bool(running) and not own))
         if old is None or old.record is not new.record or old.problems != new.problems:
             self._count_problems(new)
 
@@ -75,8 +69,16 @@ class StatusLine(QFrame):
         count = every if state.record is None else every - elsewhere
         self._problems.setVisible(count > 0)
         self._problems.setText(f"{count} problem{'' if count == 1 else 's'}")
-        self._problems.setToolTip(f"{every} in all the opened exams (Ctrl+P)")
+        where = f"{every} in all the opened exams ({{problems}})"
+        self._problems.setToolTip(keyed(where, state.keys))
 
     def show_readout(self, words: str) -> None:
         """Position and value under the cursor."""
         self._readout.setText(words)
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return button

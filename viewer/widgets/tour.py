@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from viewer.session.key_words import keyed
+from viewer.session.session import Session
+from viewer.session.state import SessionState
 
 WIDTH, MARGIN = 272, 12  # narrower than the panel, so that it covers no image
 SIDE, STATUS_PX = 16, 28
@@ -19,7 +21,6 @@ class Card:
 
     title: str
     words: str
-    keys: tuple[str, ...]
 
 
 CARDS = (
@@ -27,25 +28,21 @@ CARDS = (
         "Open",
         "Drop a folder, files or an exam list here, or press {open_folder}. Each exam hangs by "
         "its attributes; what cannot be read is listed with its reason.",
-        ("open_folder",),
     ),
     Card(
         "Read with one key",
         "{next_stage} leads from the overview through pairs and every view at 1:1 to the next "
         "exam, {previous_stage} back. {missed} goes to tissue that was not at 1:1 yet.",
-        ("next_stage", "previous_stage", "missed"),
     ),
     Card(
         "Models when you want them",
         "{analyse} runs them on this computer, {marks} shows and hides their marks. When they are "
         "seen is decided in Settings ({settings}).",
-        ("analyse", "marks", "settings"),
     ),
     Card(
         "Everything else",
         "{palette} finds whatever can be done, {keys} shows all keys, a right click what can be "
         "done there. Nothing is lost when the computer stops.",
-        ("palette", "keys"),
     ),
 )
 
@@ -55,11 +52,11 @@ class Tour(QFrame):
 
     ended = Signal()
 
-    def __init__(self, actions: Mapping[str, QAction], window: QWidget) -> None:
+    def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("tour")
         self.setFixedWidth(WIDTH)
-        self._actions, self._window = actions, window
+        self._session, self._window = session, window
         self._number = 0
         self._title, self._words, self._place = QLabel(), QLabel(), QLabel()
         self._title.setProperty("role", "title")
@@ -82,7 +79,12 @@ class Tour(QFrame):
             column.addWidget(part)
         column.addLayout(row)
         window.installEventFilter(self)
+        session.changed.connect(self._on_changed)
         self._show()
+
+    def _on_changed(self, old: SessionState, new: SessionState) -> None:
+        if old.keys is not new.keys:
+            self._show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Stay in the corner."""
@@ -92,9 +94,8 @@ class Tour(QFrame):
 
     def _show(self) -> None:
         card = CARDS[self._number]
-        keys = {name: self._actions[name].shortcut().toString() for name in card.keys}
         self._title.setText(card.title)
-        self._words.setText(card.words.format(**keys))
+        self._words.setText(keyed(card.words, self._session.state.keys))
         self._place.setText(f"{self._number + 1} of {len(CARDS)}")
         self.next.setText("Next" if self._number + 1 < len(CARDS) else "Done")
         self._move()
@@ -117,6 +118,7 @@ class Tour(QFrame):
 
     def _end(self) -> None:
         self._window.removeEventFilter(self)
+        self._session.changed.disconnect(self._on_changed)
         self.hide()
         self.ended.emit()
         self.deleteLater()

@@ -38,13 +38,19 @@ class TrustActions(QObject):
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What each action does."""
-        return {"lock": self._lock, "settings": self._show}
+        return {
+            "lock": self._lock,
+            "reveal": lambda: self._session.apply(trusting.revealed),
+            "settings": self._show,
+        }
 
     def show_state(self, actions: Mapping[str, QAction], state: SessionState) -> None:
-        """A first read is locked once, in one mode."""
+        """A first read that began under the lock is locked once; in another mode it need not."""
         waits = state.exam is not None and state.trust.withholds(state.exam_key)
         actions["lock"].setEnabled(waits)
-        actions["lock"].setVisible(state.trust.mode is ReadingMode.AFTER_LOCK)
+        locking = state.trust.mode is ReadingMode.AFTER_LOCK
+        actions["lock"].setVisible(locking or waits)
+        actions["reveal"].setEnabled(waits and not locking)
 
     def use(self, preferences: Preferences) -> None:
         """These are in force."""
@@ -57,7 +63,9 @@ class TrustActions(QObject):
         self._session.apply(lambda state: trusting.locked(state, now))
 
     def _show(self) -> None:
-        dialog = SettingsDialog(self.preferences, self.audit_folder, self._window)
+        dialog = SettingsDialog(
+            self.preferences, self.audit_folder, self._session.state.keys, self._window
+        )
         dialog.chosen.connect(self._take)
         dialog.open()
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidgetItem, QWidget
 
 from models.exam import FindingClass
-from viewer.session.state import Phase, SessionState
+from viewer.session.state import Analysis, Phase, SessionState
 from viewer.widgets.own_keys import KeyList
 
 WIDTH = 200
@@ -50,6 +50,16 @@ class Worklist(KeyList):
             self.setCurrentRow(new.index)
 
 
+def _stands(analysis: Analysis, *, scored: bool) -> str:
+    """Where an analysis stands; empty where there is none, or a score that says it is done."""
+    phase, progress = analysis.phase, analysis.progress
+    if phase is Phase.NOT_RUN or (phase is Phase.DONE and scored):
+        return ""
+    if phase is Phase.RUNNING and progress is not None and progress.total > 1:
+        return f"{phase.value} {100 * progress.done // progress.total} %"
+    return phase.value
+
+
 def _detail(state: SessionState, row: int) -> str:
     """What is there in one line; scores and what is amiss, if anything, in the next."""
     record = state.records[row]
@@ -63,8 +73,8 @@ def _detail(state: SessionState, row: int) -> str:
         score = result.glam.exam_score(FindingClass.MALIGNANT)
         if score is not None:
             known.append(f"M {score:.2f}")
-    elif analysis is not None and analysis.phase is not Phase.NOT_RUN:
-        known.append(analysis.phase.value)
+    if analysis is not None and (words := _stands(analysis, scored=bool(known))):
+        known.append(words)
     if record.set_aside:
         known.append(f"{len(record.set_aside)} set aside")
     if record.problems:

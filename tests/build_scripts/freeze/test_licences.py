@@ -22,6 +22,8 @@ def test_parts_are_named_with_version_licence_and_text(tmp_path: Path) -> None:
     assert f"pydicom {pydicom.__version__}: " in listed
     assert "Python 3." in listed
     assert "pyinstaller " in listed
+    assert "Noto Sans 2.004 (a subset of it): OFL-1.1" in listed
+    assert "SIL OPEN FONT LICENSE" in text
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in text
     assert "PYTHON SOFTWARE FOUNDATION LICENSE" in text
     assert "torch" not in listed, "what is not shipped is not named"

@@ -58,6 +58,7 @@ class KeptExam:
     look : with the windows that need no image to be known; tables : the others.
     models : ids of those that it had results of.
     locked : when its first read was locked, or None.
+    begun : its first read began while it was to be locked.
     """
 
     files: str
@@ -68,6 +69,7 @@ class KeptExam:
     coverage: Mapping[ImageKey, Coverage]
     models: tuple[str, ...]
     locked: datetime | None
+    begun: bool
 
 
 def files_digest(record: ExamRecord) -> str:
@@ -121,6 +123,7 @@ def exam_document(state: SessionState, files: str) -> dict[str, object]:
         ],
         "models": [] if result is None else list(result.verdicts),
         "locked": None if locked is None else locked.isoformat(),
+        "begun": key in state.trust.begun,
     }
 
 
@@ -157,6 +160,7 @@ def parse_exam(document: object) -> KeptExam:
         coverage=MappingProxyType(dict(_seen(each) for each in coverage)),
         models=_models(fields.get("models")),
         locked=None if locked is None else datetime.fromisoformat(text_at(locked, "locked")),
+        begun=flag_at(fields.get("begun", False), "begun"),
     )
 
 
@@ -169,6 +173,8 @@ def exam_back(state: SessionState, exam_id: str, kept: KeptExam) -> SessionState
     trust = state.trust
     if kept.locked is not None:
         trust = replace(trust, locked=with_item(trust.locked, exam_id, kept.locked))
+    if kept.begun:
+        trust = replace(trust, begun=trust.begun | {exam_id})
     return replace(
         state,
         trust=trust,
