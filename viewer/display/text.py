@@ -1,6 +1,7 @@
 """Words on images in one typeface of our own, so that a picture is the same on every machine.
 
-It holds the letters of names in Latin, Greek and Cyrillic writing; build_scripts/typeface makes it.
+It holds the letters of names in Latin, Greek and Cyrillic writing; `build_scripts/typeface` makes
+it.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 
 def is_in_sight(widget: QWidget, windows: Collection[QWidget]) -> bool:
-    """Whether a widget is shown, one of `windows` is in use, and none of the dialogs and menus that
-    belong to them lies over it."""
+    """Whether a widget is shown, one of `windows` is in use, and none of the dialogs and menus
+    that belong to them lies over it."""
     handle = widget.window().windowHandle()
     if handle is None or not handle.isExposed() or not widget.isVisible():
         return False
