@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from viewer.display.colours import TEXT, bgr
-from viewer.display.text import draw_text, line_height, shortened, text_width, wrapped
+from viewer.display.text import (
+    UNWRITTEN,
+    draw_text,
+    line_height,
+    shortened,
+    text_width,
+    wrapped,
+    writable,
+)
 
 
 def columns_of(canvas):
@@ -58,3 +66,48 @@ def test_words_are_wrapped_into_rows_of_their_room_and_none_is_lost():
     assert " ".join(rows) == text
     assert all(text_width(row, 13) <= 120 for row in rows)
     assert wrapped(text, 13, 1000) == [text]
+
+
+NAMES = ["Müller", "Łukasz Wałęsa", "Nováková Žaneta", "Şahin İpek", "Nguyễn Thị Hạnh", "Ǻse Øst"]
+OTHERS = ["Достоевский Фёдор", "Παπαδόπουλος Γιώργος", "Ђорђе Љиљана", "12 mm² 3 × 4 µm 5° – 6…"]
+
+
+@pytest.mark.parametrize("name", NAMES + OTHERS)
+def test_names_in_latin_greek_and_cyrillic_writing_are_written_as_they_are(name):
+    assert writable(name) == name
+    canvas = np.zeros((40, 500, 3), dtype=np.uint8)
+    boxes = canvas.copy()
+    draw_text(canvas, name, 5, 5, 16, TEXT)
+    draw_text(boxes, UNWRITTEN * len(name), 5, 5, 16, TEXT)
+    assert canvas.any()
+    assert not np.array_equal(canvas, boxes)
+
+
+def test_every_letter_of_a_name_looks_like_itself():
+    pictures = set()
+    letters = "uüúůűaáàâäãåąăcčćçeéèêëęěnñńňoóòôöõőøsśšşzźžżlłЖжФфЯяΩωΨψ"
+    for letter in letters:
+        canvas = np.zeros((40, 40, 3), dtype=np.uint8)
+        draw_text(canvas, letter, 5, 5, 20, TEXT)
+        pictures.add(canvas.tobytes())
+    assert len(pictures) == len(letters)
+
+
+def test_a_letter_and_its_mark_are_the_letter_with_the_mark():
+    assert writable("Mu\u0308ller") == "Müller"
+    assert text_width("Mu\u0308ller", 13) == text_width("Müller", 13)
+
+
+def test_what_cannot_be_written_is_seen_to_be_missing():
+    assert writable("山田^A") == f"{UNWRITTEN * 2}^A"
+    assert writable("a\u00a0b\u2009c") == "a b c"
+    assert text_width("山田", 16) == 2 * text_width(UNWRITTEN, 16) > 0
+
+
+def test_words_lie_alike_wherever_a_picture_begins():
+    whole = np.zeros((60, 200, 3), dtype=np.uint8)
+    draw_text(whole, "R CC 12", 10.5, 100.5, 14, TEXT, anchor="m", halo=True)
+    for top, left in ((0, 1), (3, 0), (1, 31)):
+        part = np.zeros((60 - top, 200 - left, 3), dtype=np.uint8)
+        draw_text(part, "R CC 12", 10.5 - top, 100.5 - left, 14, TEXT, anchor="m", halo=True)
+        assert np.array_equal(part, whole[top:, left:])

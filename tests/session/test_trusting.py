@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.phantoms import make_exam
+from tests.phantoms import make_exam, make_result, record_of
 from tests.screen import analysed, on_screen
 from viewer.session import placing, transitions, trusting
 from viewer.session.audit import events

@@ -6,16 +6,20 @@ import json
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QToolButton
 
 from tests.phantoms import make_exam
 from viewer.app import Application
 from viewer.keymap import Keymap
+from viewer.session import trusting
 from viewer.session.staging import place_of
+from viewer.session.trust import ReadingMode
 from viewer.widgets.actions import bindable, specs
 from viewer.widgets.key_editor import KeyEditor
-from viewer.widgets.key_sheet import KeySheet
+from viewer.widgets.key_sheet import KeySheet, groups_of
 from viewer.widgets.palette import Palette
+from viewer.widgets.settings_dialog import SettingsDialog
+from viewer.widgets.tour import Tour
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -211,3 +215,40 @@ def test_every_action_says_its_keys_in_its_tooltip(application):
         action = application.window.actions_by_name[spec.name]
         for key in action.shortcuts():
             assert key.toString(key.SequenceFormat.NativeText) in action.toolTip()
+
+
+def test_sentences_name_the_keys_that_are_in_force(application, show, qtbot):
+    window, session = application.window, application.session
+    show(make_exam())
+    keymap = Keymap()
+    for name, keys in {"analyse": ("F4",), "undo": (), "back": ("F10",), "lock": ("F3",)}.items():
+        keymap = keymap.with_keys(name, keys, bindable())
+    application.offer_tour()
+    (tour,) = window.findChildren(Tour)
+    tour.next.click()
+    tour.next.click()
+    assert "A runs them" in tour._words.text()
+    window.help.use(keymap)
+    assert "F4 runs them" in tour._words.text(), "at once"
+    window.actions_by_name["overlay_malignant"].trigger()
+    assert session.state.message.endswith("press F4.")
+    window.actions_by_name["mirror"].trigger()
+    assert "“Undo” takes it back" in session.state.message
+    window.actions_by_name["tool_polygon"].trigger()
+    assert "F10 ends" in session.state.message
+    assert "F10 comes back" in window.actions_by_name["reading_mode"].toolTip()
+    sheet = [words for rows in groups_of(window.actions_by_name).values() for _, words in rows]
+    assert any("F10 comes back" in words for words in sheet)
+    session.apply(lambda s: trusting.mode_chosen(s, ReadingMode.AFTER_LOCK))
+    assert window.bar.mode.toolTip().startswith("Lock the first read (F3)")
+    window.actions_by_name["settings"].trigger()
+    (dialog,) = window.findChildren(SettingsDialog)
+    words = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    dialog.reject()
+    assert "press F4" in words
+    assert "(F3)" in words
+
+
+def test_no_hint_is_left_with_a_name_in_braces(application):
+    for spec in specs():
+        assert "{" not in application.window.actions_by_name[spec.name].toolTip()

@@ -13,6 +13,8 @@ from tests.phantoms import make_exam
 from tests.screen import analysed
 from viewer.app import Application
 from viewer.preferences import Preferences
+from viewer.session.kept.exam import exam_back, exam_document, parse_exam
+from viewer.session.state import SessionState
 from viewer.session.trust import ReadingMode
 from viewer.widgets.settings_dialog import SettingsDialog
 
@@ -173,3 +175,55 @@ def test_preferences_that_are_not_sound_are_as_new():
         assert Preferences.from_json(text) == new
     chosen = Preferences(ReadingMode.AFTER_LOCK, True, 150, 400, True)
     assert Preferences.from_json(chosen.to_json()) == chosen
+
+
+def test_measurements_that_are_taken_along_are_logged_without_their_names(
+    application, show, tmp_path
+):
+    show(make_exam())
+    measure = application.window.measure
+    measure.write(tmp_path / "of somebody.csv")
+    (tmp_path / "file").touch()
+    measure.write(tmp_path / "file" / "m.json")
+    measure._copy()
+    told = [line for line in lines(tmp_path) if line["event"] == "exported"]
+    assert [line["to"] for line in told] == ["csv", "clipboard"], (
+        "what was not written is not told"
+    )
+    assert all(line["measurements"] == 0 and "exam" in line for line in told)
+    assert "somebody" not in (tmp_path / "audit" / "audit.jsonl").read_text()
+
+
+def test_the_truth_waits_for_the_lock_and_a_change_of_the_mode_reveals_nothing(
+    application, show, qtbot, tmp_path
+):
+    exam = make_exam()
+    show(exam)
+    window = application.window
+    choose(application, ReadingMode.AFTER_LOCK)
+    before = window.grid.grab().toImage()
+    qtbot.keyClick(window.grid, Qt.Key.Key_T)
+    assert window.grid.grab().toImage() == before, "not a pixel"
+    assert "Ctrl+L" in application.session.state.message
+    application.session.apply(analysed)
+    choose(application, ReadingMode.ON_REQUEST)
+    assert "0.75" not in words_of(window)
+    assert window.bar.mode.text() == "AI after lock", "of this exam"
+    assert window.actions_by_name["lock"].isEnabled()
+    window.actions_by_name["reveal"].trigger()
+    assert "0.75" in words_of(window)
+    qtbot.keyClick(window.grid, Qt.Key.Key_T)
+    assert application.session.state.overlays.truth
+    told = [line["event"] for line in lines(tmp_path)]
+    assert told.index("revealed") < told.index("ai_shown")
+
+
+def test_what_is_held_back_comes_back_held_back(application, show):
+    exam = make_exam()
+    show(exam)
+    choose(application, ReadingMode.AFTER_LOCK)
+    state = application.session.state
+    document = parse_exam(exam_document(state, "digest"))
+    fresh = exam_back(SessionState(records=state.records, index=0), "phantom", document)
+    assert fresh.trust.mode is ReadingMode.ON_REQUEST
+    assert fresh.trust.withholds("phantom")

@@ -57,11 +57,16 @@ def words_of(state: SessionState) -> str:
         [] if progress is None else [f"{progress.message}  {progress.done} of {progress.total}"]
     )
     if exam_id != state.exam_key:
-        number = [each.exam_id for each in state.records].index(exam_id) + 1
-        words.insert(0, f"Exam {number}")
+        words.insert(0, f"Exam {_number(state, exam_id)}")
     if state.queue:
         words.append(f"{len(state.queue)} waiting")
     return " · ".join(words)
+
+
+def turn_words(state: SessionState) -> str:
+    """When the exam on the screen, which waits, has its turn."""
+    exam_id = running(state)
+    return "Queued" if exam_id is None else f"Queued: next, after exam {_number(state, exam_id)}"
 
 
 def running(state: SessionState) -> str | None:
@@ -70,6 +75,11 @@ def running(state: SessionState) -> str | None:
         if analysis.phase is Phase.RUNNING:
             return exam_id
     return None
+
+
+def _number(state: SessionState, exam_id: str) -> int:
+    """Its place in the list, from 1."""
+    return [each.exam_id for each in state.records].index(exam_id) + 1
 
 
 def _without(queue: tuple[str, ...], exam_id: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from viewer.session.findings import listed
 from viewer.session.gray import offered as offered_by
 from viewer.session.key_words import keyed
 from viewer.session.state import Phase, SessionState
-from viewer.session.waiting import words_of
+from viewer.session.waiting import turn_words
 from viewer.widgets.density_bars import DensityBars
 from viewer.widgets.finding_list import FindingList
 from viewer.widgets.layer_panel import LayerPanel
@@ -151,7 +151,7 @@ class EvidencePanel(QScrollArea):
             self._progress.setValue(progress.done)
             self._state.setText(f"Running: {progress.message}")
         elif analysis.phase is Phase.QUEUED:
-            self._state.setText(f"Queued: {words_of(state)}")
+            self._state.setText(turn_words(state))
         elif analysis.reason and analysis.phase is not Phase.STOPPED:
             reason = keyed(analysis.reason, state.keys)
             self._state.setText(f"{analysis.phase.value.capitalize()}: {reason}")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -62,6 +62,7 @@ from viewer.widgets.view_grid import ViewGrid
 from viewer.widgets.worklist import Worklist
 
 TITLE = "Fourview"
+SMALLEST = QSize(960, 640)
 
 
 class MainWindow(QMainWindow):
@@ -73,7 +74,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
-        self.setMinimumSize(960, 640)
+        # Large words on a small screen leave less than that.
+        self.setMinimumSize(SMALLEST.boundedTo(self.screen().availableSize()))
         self._session = session
         self._controller = controller
         self._desk = desk
