@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from models.errors import InputError
 from models.exam import Exam
-from models.progress import CancelToken, Report
+from models.progress import CancelToken, Progress, Report
 from viewer.display.pane_key import AsideView
 from viewer.display.shown import ShownImage
-from viewer.exam_io.load import load_exam, load_image
+from viewer.exam_io.load import assemble, load_image, load_images
 from viewer.exam_io.records import ExamRecord
 from viewer.session.by_hand import ByHand, exam_by_hand, hang
 
@@ -21,7 +21,8 @@ def read_exam(record: ExamRecord, by_hand: ByHand, report: Report, cancel: Cance
     ------
     Cancelled : stopping was asked for.
     """
-    exam = load_exam(record, report, cancel)
+    report(Progress(0, 1, f"Reading {record.title}"))
+    exam = assemble(record, load_images(record, cancel))
     if not by_hand.placed:
         return exam
     read = {view: ShownImage.prepare(image) for view, image in exam.mammograms.items()}
