@@ -142,10 +142,7 @@ class _Job:
         total = len(units) * self._reading.steps
         report(Progress(total, total, f"{self._card.name} is done"))
         made = self._made(moved, all_moved=len(moved) == len(units))
-        problems = [
-            Problem(subject_of(unit, self._card, named=self._named), reason)
-            for unit, reason in withheld.items()
-        ]
+        problems = [problem_of(unit, self._card, why) for unit, why in withheld.items()]
         return self._reading.result(found, withheld, made), problems
 
     @property
@@ -216,9 +213,11 @@ def unit_key(reading: Reading, unit: Unit, made: Sequence[Provenance]) -> str:
     return result_key(unit.images, made, {**reading.settings, **roles})
 
 
-def subject_of(unit: Unit, card: ModelCard, *, named: bool) -> str:
-    """What a problem of a unit is about; with the model's name where several were asked."""
-    return f"{unit.label} ({card.name})" if named else unit.label
+def problem_of(unit: Unit, card: ModelCard, reason: str) -> Problem:
+    """Why a model says nothing of a unit: by view and model, with the image's file."""
+    subject = card.name if unit.view is None else f"{unit.label}, {card.name}"
+    path = unit.images[0].path if len(unit.images) == 1 else None
+    return Problem(subject, reason, path)
 
 
 def _share(report: Report, place: int, count: int) -> Report:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from models.analysis import subject_of, unit_key, with_said
+from models.analysis import problem_of, unit_key, with_said
 from models.cache import ResultCache
 from models.catalog import CARDS, DEMOS, ModelCard
 from models.errors import Problem
@@ -55,10 +55,7 @@ def recall(exam: Exam, made: Mapping[str, MadeBy], cache: ResultCache) -> ExamRe
         said = reading.result(found, withheld, computation.files)
         result = with_said(result, model, said)
         verdicts[model] = MappingProxyType(judged)
-        problems += [
-            Problem(subject_of(unit, reading.card, named=len(made) > 1), reason)
-            for unit, reason in withheld.items()
-        ]
+        problems += [problem_of(unit, reading.card, why) for unit, why in withheld.items()]
     return replace(result, verdicts=MappingProxyType(verdicts), problems=tuple(problems))
 
 

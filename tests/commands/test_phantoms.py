@@ -57,7 +57,7 @@ def test_a_folder_with_phantoms_just_works_and_everything_bears_the_demo_s_name(
     page = tmp_path / "page.png"
     arguments = (folder, "--out", page, "--results", out, "--overlays", "malignant")
     assert cli.main(["render", *map(str, arguments), "--size", "640x480"]) == 0
-    made = read_context(page).model
+    made = read_context(page).made["glam"].files[""]
     assert (made.model_id, made.model_name) == ("demo", NAME)
 
 

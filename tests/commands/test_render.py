@@ -112,7 +112,7 @@ def test_an_overlay_of_a_model_that_was_not_run_is_told(folder, results, tmp_pat
     overlays = ("--results", results, "--overlays", "patches,masses")
     assert run(folder, "--out", tmp_path / "page.png", *overlays) == 1
     said = capsys.readouterr().err
-    assert "overlays: Masses: the results are of an analysis without this model." in said
+    assert "Masses: The results are of an analysis without this model." in said
     assert "GLAM" not in said
 
 

@@ -124,7 +124,7 @@ def test_a_view_without_a_breast_is_withheld_and_the_others_go_on(
     result = analyse(make_exam(black, L_CC), [GlamRequest(small_glam)], Runtime("cpu"))
     assert list(result.glam.views) == [L_CC]
     assert "No breast was found" in result.glam.withheld[R_CC]
-    assert [problem.subject for problem in result.problems] == ["R CC"]
+    assert [problem.subject for problem in result.problems] == ["R CC, GLAM"]
 
 
 def test_progress_counts_every_step_to_the_end(make_exam: MakeExam, small_glam: Path) -> None:

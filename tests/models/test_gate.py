@@ -110,6 +110,6 @@ def test_the_gate_stands_before_every_run(make_mammogram, make_exam, small_glam)
     result = analyse(exam, [GlamRequest(small_glam)], Runtime("cpu"))
     assert list(result.glam.views) == [L_CC]
     assert "implant" in result.glam.withheld[R_CC]
-    assert [problem.subject for problem in result.problems] == ["R CC"]
+    assert [problem.subject for problem in result.problems] == ["R CC, GLAM"]
     lights = {view: verdict.light for view, verdict in result.verdicts["glam"].items()}
     assert lights == {R_CC: Light.RED, L_CC: Light.AMBER}

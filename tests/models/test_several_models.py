@@ -98,9 +98,10 @@ def test_a_model_that_fails_leaves_the_results_of_the_others(
     result = analyse(make_exam(L_CC), requests, Runtime("cpu"))
     assert set(result.glam.views) == {L_CC}
     assert result.others["brightness"].withheld == {None: "It is too dark."}
-    subjects = {problem.subject: problem.reason for problem in result.problems}
-    assert subjects["the exam (Brightness)"] == "It is too dark."
-    assert "gone.ckpt does not exist" in subjects["Brightness"]
+    gone, dark = result.problems
+    assert (dark.subject, dark.reason) == ("Brightness", "It is too dark.")
+    assert gone.subject == "Brightness"
+    assert "gone.ckpt does not exist" in gone.reason
 
 
 def test_where_no_model_can_run_the_first_reason_is_raised(make_exam, tmp_path) -> None:
@@ -131,3 +132,14 @@ def test_every_model_is_kept_by_all_its_images_and_settings(
     brightness.settings = {"power": 2}
     analyse(changed, [brightness], runtime, cache=cache)
     assert brightness.reads == 3
+
+
+def test_a_problem_names_view_model_and_file(
+    make_exam, make_mammogram, small_glam, brightness, tmp_path
+) -> None:
+    image = make_mammogram(L_CC, implant=True, path=tmp_path / "left.dcm")
+    result = analyse(make_exam(image), [GlamRequest(small_glam), brightness], Runtime("cpu"))
+    of_view, of_exam = result.problems
+    assert (of_view.subject, of_view.path) == ("L CC, GLAM", tmp_path / "left.dcm")
+    assert "implant" in of_view.reason
+    assert of_exam.subject == "Brightness"

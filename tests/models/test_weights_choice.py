@@ -107,7 +107,7 @@ def test_models_that_cannot_run_are_told_and_the_others_requested(
     )
     assert [request.card for request in requests] == [GLAM]
     assert requests[0] == GlamRequest(small_glam, 3)
-    assert [problem.subject for problem in missing] == ["mass", "nothing"]
+    assert [problem.subject for problem in missing] == ["Masses", "nothing"]
 
 
 def test_results_and_progress_of_the_demo_bear_its_name(
@@ -144,7 +144,7 @@ def test_the_demo_refuses_real_images_and_reads_the_phantoms_beside_them(
             f"{NAME} has seen nothing but phantoms and must not read a real image: "
             "choose weights of GLAM."
         )
-        assert [problem.subject for problem in result.problems] == ["L CC"]
+        assert [problem.subject for problem in result.problems] == [f"L CC, {NAME}"]
 
 
 def test_published_weights_may_read_a_phantom(

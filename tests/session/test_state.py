@@ -127,3 +127,19 @@ def test_states_never_change_behind_the_readers_back(reading):
         reading.images[R_CC] = None  # type: ignore[index]
     with pytest.raises(AttributeError):
         reading.layout = "cc"  # type: ignore[misc]
+
+
+def test_what_models_could_not_do_is_among_the_problems_of_its_exam_alone() -> None:
+    exam = make_exam()
+    failed = Problem("R CC, GLAM", "It shows an implant.")
+    state = transitions.opened(SessionState(), (record_of(exam),), ())
+    state = transitions.shown(state, 0)
+    assert failed not in state.problems
+    state = trusting.analysed(state, ExamResult(exam.exam_id, problems=(failed,)), {})
+    assert failed in state.problems
+    other = trusting.analysed(
+        transitions.opened(SessionState(), (record_of(exam),), ()),
+        ExamResult("another", problems=(failed,)),
+        {},
+    )
+    assert failed not in transitions.shown(other, 0).problems

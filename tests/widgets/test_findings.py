@@ -133,14 +133,14 @@ def test_a_model_that_failed_or_was_not_run_never_looks_like_one_that_found_noth
     exam = make_exam()
     show(exam)
     made = replace(MADE, model_name="Demo (phantoms only)")
-    failed = Problem("Masses", "mass.h5 is damaged."), Problem("L MLO (GLAM)", "No breast.")
+    failed = Problem("Masses", "mass.h5 is damaged."), Problem("L MLO, GLAM", "No breast.")
     verdicts = {"glam": {R_CC: Verdict(), L_MLO: Verdict()}}
     say(application, exam, glam=GlamResult(made, {}), verdicts=verdicts, problems=failed)
     assert rows_of(application) == [
         "●  Demo (phantoms only)",
         "■  Masses: failed",
         "mass.h5 is damaged.",
-        "■  L MLO (GLAM): failed",
+        "■  L MLO, GLAM: failed",
         "No breast.",
         "○  Breast density: not run",
         "○  Microcalcifications: not run",

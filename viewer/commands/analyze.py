@@ -13,7 +13,7 @@ import platformdirs
 
 from models.analysis import analyse
 from models.cache import ResultCache
-from models.catalog import CARDS, GLAM, MICROCALCIFICATION
+from models.catalog import CARDS, GLAM, MICROCALCIFICATION, name_of_model
 from models.errors import FourviewError, Problem
 from models.exam import STANDARD_VIEWS, Exam
 from models.glam.room import MOST_PATCHES
@@ -198,7 +198,10 @@ class _Job:
         settings: Mapping[str, Mapping[str, Any]] = {}
         if exam.mammograms:
             chosen = self.chosen[record.is_phantom]
-            missing = [Problem.from_error(error, exam.title) for error in chosen.missing.values()]
+            missing = [
+                Problem.from_error(error, name_of_model(model))
+                for model, error in chosen.missing.items()
+            ]
             result = self._analysed(exam, chosen)
             settings = {model: one.settings for model, one in chosen.readings.items()}
             problems = (*problems, *missing, *result.problems)

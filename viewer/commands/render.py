@@ -194,7 +194,7 @@ def _results(
         return result, (*problems, *_unanswered(overlays, result))
     if overlays.of_models:
         reason = "What models found comes from an analysis: add --results."
-        return None, (Problem("overlays", reason),)
+        return None, (Problem("--overlays", reason),)
     return None, ()
 
 
@@ -207,12 +207,12 @@ def _unanswered(overlays: Overlays, result: ExamResult) -> Iterator[Problem]:
         "mass": overlays.masses,
     }
     if overlays.own and not result.others:
-        reason = "the results are of an analysis without a model of your own."
-        yield Problem("overlays", reason)
+        reason = "The results are of an analysis without any."
+        yield Problem("Models of your own", reason)
     for model, is_wanted in asked.items():
         if is_wanted and model not in result.made:
-            reason = f"{CARDS[model].name}: the results are of an analysis without this model."
-            yield Problem("overlays", reason)
+            reason = "The results are of an analysis without this model."
+            yield Problem(CARDS[model].name, reason)
 
 
 def _png(text: str) -> Path:

@@ -31,6 +31,6 @@ def judged(exam: Exam) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
 
 
 def sentence(problem: Problem) -> str:
-    """What the terminal says; a subject that the reason begins with is not said twice."""
-    told = problem.reason.startswith(problem.subject)
+    """What the terminal says; a subject that the reason names is not said twice."""
+    told = problem.subject in problem.reason
     return problem.reason if told else f"{problem.subject}: {problem.reason}"

@@ -99,7 +99,7 @@ def write_inputs(
 
 
 def _named(view: View | None, model: str) -> str:
-    return f"{view.label} ({model})" if view else model
+    return f"{view.label}, {model}" if view else model
 
 
 def _has_shapes(result: ExamResult, view: View) -> bool:

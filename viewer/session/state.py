@@ -227,6 +227,7 @@ class SessionState:
         others = [each for each in self.records if each is not record]
         return (
             *own,
+            *(() if self.result is None else self.result.problems),
             *self.prior_problems,
             *refused_priors(record, self.records),
             *_aside(record),
