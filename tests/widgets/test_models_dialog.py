@@ -7,13 +7,14 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton
 
 from models.catalog import CARDS, GLAM
 from models.weights import home_of, user_folder
 from tests.models.conftest import small_demo as small_demo  # noqa: PLC0414 - a fixture
 from tests.models.conftest import small_glam as small_glam  # noqa: PLC0414 - a fixture
 from viewer.jobs.weights_tasks import Shelf
+from viewer.resource_files import resource_path
 from viewer.session.model_choice import ModelChoice
 from viewer.widgets.models_dialog import ModelsDialog
 from viewer.widgets.weights_row import WeightsRow
@@ -157,3 +158,14 @@ def test_a_dialog_opened_anew_does_not_stop_what_goes_on(dialog, application, qt
     wait(again, qtbot, "It is here.")
     assert not ended
     again.close()
+
+
+def test_nothing_of_a_page_is_cut_off_once_everything_is_installed(dialog) -> None:
+    dialog.setStyleSheet(resource_path("style.qss").read_text(encoding="utf-8"))
+    for model, page in dialog.pages.items():
+        dialog._list.setCurrentRow(list(CARDS).index(model))
+        for each in page.findChildren(QPushButton):
+            each.show()
+        QApplication.processEvents()
+        area = dialog._pages.currentWidget()
+        assert page.width() == area.viewport().width(), model

@@ -49,7 +49,7 @@ class ModelsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Models")
-        self.resize(860, 700)
+        self.resize(980, 700)
         self._session = session
         self._desk = desk
         self._shelf = desk.shelf
