@@ -14,7 +14,7 @@ from viewer.export.banner import banner_for
 from viewer.export.page import PageSpec
 from viewer.jobs.tasks import Analysed, exam_marks
 from viewer.jobs.unshown import read_exam
-from viewer.session import analysing, placing, trusting, waiting
+from viewer.session import analysing, placing, put_away, trusting, waiting
 from viewer.session.by_hand import MIRRORED
 from viewer.session.controller import Controller
 from viewer.session.session import Session
@@ -50,6 +50,9 @@ class Models:
 
     def kept(self, exam, choice, models, report, deliver, cancel):
         return self.analyse(exam, choice, report, deliver, cancel)
+
+    def recall(self, exam, made, report, deliver, cancel):
+        return self.analyse(exam, None, report, deliver, cancel)
 
     def let(self, *names: str) -> None:
         for name in names:
@@ -330,3 +333,59 @@ def test_a_page_made_while_results_are_held_says_so(controller, models, qtbot):
     assert any("held back until the first read is locked" in each for each in words(True))
     assert "Models not run" not in words(True)
     assert "Models not run" in words(False)
+
+
+def test_only_the_latest_results_stay_in_memory_and_others_come_back_from_disk(
+    controller, models, qtbot, monkeypatch
+):
+    monkeypatch.setattr(put_away, "MOST", 2)
+    recalled = []
+
+    def recall(exam, made, report, deliver, cancel):
+        recalled.append(exam.patient_id)
+        return models.analyse(exam, None, report, deliver, cancel)
+
+    models.recall = recall
+    models.let(*"ABCD")
+    ask_for(controller, qtbot, "ABCD")
+    show(controller, qtbot, "E")
+    qtbot.waitUntil(lambda: set(phases(controller).values()) == {"done"})
+    state = controller.session.state
+    assert scores(controller).keys() == {"C", "D"}
+    assert len(state.marks) == 2
+    first = state.records[0].exam_id
+    assert state.away[first].malignant == pytest.approx(0.1), "which the list goes on showing"
+    show(controller, qtbot, "A")
+    qtbot.waitUntil(lambda: controller.session.state.result is not None)
+    assert recalled == ["A"]
+    assert scores(controller)["A"] == pytest.approx(0.1)
+    assert first not in controller.session.state.away
+
+
+def test_results_that_are_on_disk_no_longer_are_not_said_to_be_there(
+    controller, models, qtbot, monkeypatch
+):
+    monkeypatch.setattr(put_away, "MOST", 1)
+    models.recall = lambda *_: None
+    models.let(*"AB")
+    ask_for(controller, qtbot, "AB")
+    show(controller, qtbot, "C")
+    qtbot.waitUntil(lambda: set(scores(controller)) == {"B"})
+    show(controller, qtbot, "A")
+    qtbot.waitUntil(lambda: phases(controller)["A"] == "not run")
+    assert "need an analysis" in controller.session.state.message
+
+
+def test_scores_put_away_are_hidden_under_the_lock_and_those_held_keep_none(
+    controller, models, qtbot, monkeypatch
+):
+    monkeypatch.setattr(put_away, "MOST", 1)
+    controller.session.apply(lambda s: trusting.mode_chosen(s, ReadingMode.AFTER_LOCK))
+    models.let(*"ABCDE")
+    for name in "ABCD":
+        show(controller, qtbot, name)
+        qtbot.waitUntil(lambda name=name: phases(controller).get(name) == "done")
+    state = controller.session.state
+    assert state.away
+    assert all(each.malignant is None for each in state.away.values())
+    assert scores(controller) == {}

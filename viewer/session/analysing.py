@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from viewer.jobs.tasks import Analysed, Analyst
 from viewer.session import transitions, waiting
 from viewer.session.key_words import keyed
 from viewer.session.loaded import LoadedExams
+from viewer.session.mappings import without_item
 from viewer.session.placing import OUTDATED
+from viewer.session.put_away import lightened
 from viewer.session.session import Session
 from viewer.session.state import UNTOUCHED, Analysis, Phase, SessionState
 from viewer.session.trusting import analysed
@@ -152,7 +155,7 @@ class AnalysisLane(QObject):
         if _placing(self._session.state, exam_id) != placed:
             self._say_of(exam_id, Analysis(reason=OUTDATED))
             return
-        self._session.apply(lambda state: analysed(state, found.result, found.marks))
+        self._session.apply(lambda state: lightened(analysed(state, found.result, found.marks)))
 
     # What was kept
 
@@ -169,7 +172,11 @@ class AnalysisLane(QObject):
             return  # which says the same, and soon
         if found is not None:
             self._show(exam_id, placed, found)
-        elif state.exam_key == exam_id and not waiting.is_waiting(state, exam_id):
+            return
+        if exam_id in state.away:
+            self._session.apply(lambda now: replace(now, away=without_item(now.away, exam_id)))
+            self._say_of(exam_id, Analysis())
+        if state.exam_key == exam_id and not waiting.is_waiting(state, exam_id):
             self._say(NEEDED)
 
     def _say(self, message: str) -> None:

@@ -27,6 +27,7 @@ from viewer.session.hands import Hands
 from viewer.session.loaded import LoadedExams
 from viewer.session.pages import reopened
 from viewer.session.pictures import PictureWriter
+from viewer.session.put_away import lightened
 from viewer.session.session import Session
 from viewer.session.sights import Sights
 from viewer.session.state import NOT_RUN, Phase
@@ -127,7 +128,7 @@ class Controller(QObject):
         if not 0 <= index < len(records):
             return
         record = records[index]
-        self.session.apply(lambda state: transitions.shown(state, index))
+        self.session.apply(lambda state: lightened(transitions.shown(state, index)))
         loaded = self.loaded.use(record.exam_id)
         if loaded is not None:
             for item in loaded.items:
@@ -193,6 +194,10 @@ class Controller(QObject):
         self.session.apply(lambda state: transitions.all_ready(state, exam))
         self._come_back(record, exam)
         self.hands.restore()
+        state = self.session.state
+        away = state.away.get(record.exam_id)
+        if away is not None and state.exam is not None:
+            self.lane.recall(state.exam, away.made)
         self._analyse_unasked(exam)
         self.loaded.make_room(record.exam_id)
         state = self.session.state

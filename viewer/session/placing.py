@@ -150,9 +150,11 @@ def _worked(state: SessionState, work: History[ByHand]) -> SessionState:
         state = laid_out(
             focused(state, next(iter(state.images), state.focus)), state.before_single
         )
-    was_analysed = key in state.results or key in state.trust.held or state.analysis.phase in BEGUN
+    known = (state.results, state.trust.held, state.away)
+    was_analysed = state.analysis.phase in BEGUN or any(key in each for each in known)
     trust = replace(state.trust, held=without_item(state.trust.held, key))
     results, marks = without_item(state.results, key), without_item(state.marks, key)
-    state = replace(state, results=results, marks=marks, trust=trust)
+    away = without_item(state.away, key)
+    state = replace(state, results=results, marks=marks, away=away, trust=trust)
     reason = OUTDATED if was_analysed or state.analysis.reason == OUTDATED else ""
     return analysis_changed(state, key, Analysis(reason=reason))

@@ -35,6 +35,7 @@ from viewer.session.history import History
 from viewer.session.measuring import AT_REST, Measuring
 from viewer.session.model_choice import ModelChoice
 from viewer.session.navigation import Navigation
+from viewer.session.put_away import PutAway
 from viewer.session.spread import Spread
 from viewer.session.staged import Staged
 from viewer.session.trust import Trust
@@ -107,6 +108,7 @@ class SessionState:
     problems : of the opened paths and of this exam's files; own_problems : of the user's folder.
     works : by exam id, what the reader made of an exam, to be undone and redone.
     results, marks, analyses : by exam id.
+    away : by exam id, results that are on disk alone.
     queue : ids of the exams that wait to be analysed, in the order they were asked for.
     layout : name in `LAYOUTS`; before_single : the layout that double click returns to.
     worklist_visible : the list of exams stays beside the images; reading : nothing but images
@@ -143,6 +145,7 @@ class SessionState:
     )
     analyses: Mapping[str, Analysis] = field(default_factory=lambda: MappingProxyType({}))
     queue: tuple[str, ...] = ()
+    away: Mapping[str, PutAway] = field(default_factory=lambda: MappingProxyType({}))
     looks: Mapping[str, Look] = field(default_factory=lambda: MappingProxyType({}))
     layout: str = "2x2"
     before_single: str = "2x2"

@@ -52,6 +52,7 @@ def opened(
         marks=MappingProxyType({}),
         analyses=MappingProxyType({}),
         queue=(),
+        away=MappingProxyType({}),
         looks=MappingProxyType({}),
         works=MappingProxyType({}),
         overlays=replace(state.overlays, truth=False),

@@ -30,7 +30,8 @@ def analysed(
     """Results of an exam, on the screen or not, have come: to be seen now, or once its first
     read is locked."""
     exam_id, trust = result.exam_id, state.trust
-    state = replace(state, queue=tuple(each for each in state.queue if each != exam_id))
+    queue = tuple(each for each in state.queue if each != exam_id)
+    state = replace(state, queue=queue, away=without_item(state.away, exam_id))
     if trust.withholds(exam_id):
         held = with_item(trust.held, exam_id, (result, marks))
         state = replace(state, trust=replace(trust, held=held))

@@ -97,7 +97,9 @@ class Tour(QFrame):
         self._title.setText(card.title)
         self._words.setText(keyed(card.words, self._session.state.keys))
         self._place.setText(f"{self._number + 1} of {len(CARDS)}")
-        self.next.setText("Next" if self._number + 1 < len(CARDS) else "Done")
+        last = self._number + 1 == len(CARDS)
+        self.next.setText("Done" if last else "Next")
+        self.skip.setVisible(not last)
         self._move()
 
     def _move(self) -> None:

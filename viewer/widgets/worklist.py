@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidgetItem, QWidget
 
-from models.exam import FindingClass
+from viewer.session.put_away import malignant_of
 from viewer.session.state import Analysis, Phase, SessionState
 from viewer.widgets.own_keys import KeyList
 
@@ -35,10 +35,12 @@ class Worklist(KeyList):
                 self.addItem(QListWidgetItem())
         wanted = new.worklist_visible and new.panels_visible and not new.reading
         self.setVisible(wanted and len(new.records) > 1)
-        fresh = old is None or (old.records, old.analyses, old.results) != (
+        fresh = old is None or (old.records, old.analyses, old.results, old.away, old.trust) != (
             new.records,
             new.analyses,
             new.results,
+            new.away,
+            new.trust,
         )
         if fresh:
             for row, record in enumerate(new.records):
@@ -69,10 +71,12 @@ def _detail(state: SessionState, row: int) -> str:
     known = []
     result = state.results.get(record.exam_id)
     analysis = state.analyses.get(record.exam_id)
-    if result is not None and result.glam is not None:
-        score = result.glam.exam_score(FindingClass.MALIGNANT)
-        if score is not None:
-            known.append(f"M {score:.2f}")
+    away = state.away.get(record.exam_id)
+    score = None if result is None else malignant_of(result)
+    if away is not None and not state.trust.withholds(record.exam_id):
+        score = away.malignant
+    if score is not None:
+        known.append(f"M {score:.2f}")
     if analysis is not None and (words := _stands(analysis, scored=bool(known))):
         known.append(words)
     if record.set_aside:
