@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from models.errors import InputError
 from models.exam import Exam
 from models.progress import CancelToken, Progress, Report
@@ -10,6 +12,22 @@ from viewer.display.shown import ShownImage
 from viewer.exam_io.load import assemble, load_image, load_images
 from viewer.exam_io.records import ExamRecord
 from viewer.session.by_hand import ByHand, exam_by_hand, hang
+
+Deliver = Callable[[object], None]
+Ask = Callable[[Exam, Report, Deliver, CancelToken], object]
+"""A task over an exam."""
+
+
+def read_first(
+    ask: Ask,
+    record: ExamRecord,
+    by_hand: ByHand,
+    report: Report,
+    deliver: Deliver,
+    cancel: CancelToken,
+) -> object:
+    """A task over an exam not all of whose images are in memory."""
+    return ask(read_exam(record, by_hand, report, cancel), report, deliver, cancel)
 
 
 def read_exam(record: ExamRecord, by_hand: ByHand, report: Report, cancel: CancelToken) -> Exam:

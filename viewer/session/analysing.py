@@ -17,6 +17,7 @@ from viewer.display.placed import Placed
 from viewer.exam_io.records import ExamRecord
 from viewer.jobs.runner import Job, Runner, Task
 from viewer.jobs.tasks import Analysed, Analyst
+from viewer.jobs.unshown import Ask, read_first
 from viewer.session import transitions, waiting
 from viewer.session.key_words import keyed
 from viewer.session.loaded import LoadedExams
@@ -82,12 +83,18 @@ class AnalysisLane(QObject):
 
     def recall(self, exam: Exam, made: Mapping[str, MadeBy]) -> None:
         """Show what these computations said of an exam before, if all of it was kept."""
-        self._bring(exam, partial(self._archivist.recall, exam, made))
+        recall = self._archivist.recall
+        self._bring(
+            exam, lambda it, report, deliver, stop: recall(it, made, report, deliver, stop)
+        )
 
     def bring_back(self, exam: Exam, models: Sequence[str]) -> None:
         """Show what these models said of an exam before, if all of it was kept."""
-        choice = self._session.state.model
-        self._bring(exam, partial(self._archivist.kept, exam, choice, models))
+        choice, kept = self._session.state.model, self._archivist.kept
+        self._bring(
+            exam,
+            lambda it, report, deliver, stop: kept(it, choice, models, report, deliver, stop),
+        )
 
     def close(self) -> None:
         """Stop everything and wait for the threads."""
@@ -120,11 +127,7 @@ class AnalysisLane(QObject):
         """On what is in memory, or else on files that are read first."""
         analyse, choice = self._analyst.analyse, state.model
         by_hand = state.works.get(record.exam_id, UNTOUCHED).now
-        if (
-            record is state.record
-            and state.exam is not None
-            and by_hand.placed.keys() <= state.read.keys()
-        ):
+        if record is state.record and state.exam is not None and _hangs_as_placed(state):
             return partial(analyse, state.exam, choice)
         loaded = self._loaded.peek(record.exam_id)
         if loaded is not None and loaded.exam is not None and not by_hand.placed:
@@ -159,9 +162,13 @@ class AnalysisLane(QObject):
 
     # What was kept
 
-    def _bring(self, exam: Exam, task: Task) -> None:
-        exam_id = exam.exam_id
-        placed = _placing(self._session.state, exam_id)
+    def _bring(self, exam: Exam, ask: Ask) -> None:
+        """Ask for what was said of the exam on the screen, as its images are placed."""
+        exam_id, state = exam.exam_id, self._session.state
+        placed = _placing(state, exam_id)
+        task: Task = partial(ask, exam)
+        if state.record is not None and not _hangs_as_placed(state):
+            task = partial(read_first, ask, state.record, state.work.now)
         self._recalling.submit(
             Job(task, succeeded=partial(self._recalled, exam_id, placed), failed=self._say)
         )
@@ -181,6 +188,11 @@ class AnalysisLane(QObject):
 
     def _say(self, message: str) -> None:
         self._session.apply(lambda state: transitions.said(state, keyed(message, state.keys)))
+
+
+def _hangs_as_placed(state: SessionState) -> bool:
+    """Whether all that the reader gave a view is here; images of the tray come last."""
+    return state.work.now.placed.keys() <= state.read.keys()
 
 
 def _placing(state: SessionState, exam_id: str) -> Placing:
