@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.phantoms import make_exam, make_result, record_of
+from models.exam import R_CC
+from tests.phantoms import make_exam, make_mammogram, make_result, record_of
 from tests.screen import analysed, on_screen
+from viewer.display.pane_key import PriorView
+from viewer.display.shown import ShownImage
 from viewer.session import placing, transitions, trusting
 from viewer.session.audit import events
 from viewer.session.by_hand import MIRRORED
@@ -145,3 +148,14 @@ def test_other_exams_start_unlocked():
     state = transitions.opened(state, state.records, ())
     assert state.trust.locked == {}
     assert state.trust.mode is ReadingMode.AFTER_LOCK
+
+
+@pytest.mark.parametrize("mode", list(ReadingMode))
+def test_the_truth_of_a_prior_waits_for_the_first_read_of_the_prior(mode, monkeypatch):
+    state = trusting.locked(begun(mode), NOW)
+    image = ShownImage.prepare(make_mammogram(R_CC))
+    assert image.truth
+    monkeypatch.setattr(SessionState, "prior", record_of(make_exam("before")))
+    hung = placing.prior_ready(state, image).images[PriorView.of(R_CC)]
+    assert bool(hung.truth) is bool(hung.mammogram.truth)
+    assert bool(hung.truth) is (mode is not ReadingMode.AFTER_LOCK)

@@ -118,10 +118,12 @@ def aside_shown(state: SessionState, number: int) -> SessionState:
 
 
 def prior_ready(state: SessionState, image: ShownImage) -> SessionState:
-    """One more view of the prior can be drawn."""
-    view = image.mammogram.view
+    """One more view of the prior can be drawn; without its truth before its own first read."""
+    view, prior = image.mammogram.view, state.prior
     if view is None:
         return state
+    if prior is not None and state.trust.withholds(prior.exam_id):
+        image = replace(image, mammogram=replace(image.mammogram, truth=()), truth=())
     return replace(state, images=with_item(state.images, PriorView.of(view), image))
 
 
