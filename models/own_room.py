@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from models.cards.card import ModelCard
 from models.errors import FourviewError, ModelError
 from models.exam import Exam
 from models.reading import Begin, Pause, Reading, Request, Room, Unit
-from models.results import Provenance
+from models.results import OwnResult, OwnView, Provenance
 from models.runtime import Placement, Runtime
 from models.seen import NetworkInput
 from models.weights import WeightsIdentity
@@ -97,4 +97,18 @@ class _OwnReading:
         made: Mapping[str, Provenance],
     ) -> object:
         with held(self.card.id):
-            return self.reading.result(found, withheld, made)
+            said = self.reading.result(found, withheld, made)
+        _require_own(self.card.id, said, [*found])
+        return said
+
+
+def _require_own(model: str, said: object, read: Sequence[Unit]) -> None:
+    """Raises ModelError for a result in another form, or of images that it did not read."""
+    if not isinstance(said, OwnResult):
+        raise ModelError(f"The model {model} gave no OwnResult.")
+    if not all(isinstance(each, OwnView) for each in said.views.values()):
+        raise ModelError(f"The model {model} gave no OwnView of a view.")
+    known = {image.view for unit in read for image in unit.images}
+    for view in said.views:
+        if view not in known:
+            raise ModelError(f"The model {model} speaks of {view.label}, which it did not read.")

@@ -171,6 +171,11 @@ class GlamResult:
         return max((score for score in scores if score is not None), default=None)
 
 
+MOST_OUTLINES = 200  # each has a name that is drawn where it covers no other
+MOST_POINTS = 20_000
+_FAR_PX = 1e5  # no image is as large
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnView:
     """What a model from outside says of one image.
@@ -191,8 +196,13 @@ class OwnView:
     points: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
 
     def __post_init__(self) -> None:
-        if not np.isfinite([*self.scores.values()]).all():
-            raise ValueError("scores are finite numbers")
+        object.__setattr__(self, "scores", _plain(self.scores))
+        if not all(_is_map(each.values) for each in self.maps.values()):
+            raise ValueError("a map is one finite number a cell")
+        if len(self.outlines) > MOST_OUTLINES or len(self.points) > MOST_POINTS:
+            raise ValueError(
+                f"at most {MOST_OUTLINES} outlines and {MOST_POINTS} points of one image"
+            )
         if not all(len(outline) and _are_places(outline) for outline in self.outlines):
             raise ValueError("an outline has corners (row, column), all of them finite")
         if not _are_places(self.points):
@@ -201,7 +211,16 @@ class OwnView:
 
 def _are_places(points: NDArray[np.float64]) -> bool:
     array = np.asarray(points, dtype=np.float64)
-    return array.ndim == 2 and array.shape[1] == 2 and bool(np.isfinite(array).all())
+    return (
+        array.ndim == 2
+        and array.shape[1] == 2
+        and bool(np.isfinite(array).all())
+        and bool((np.abs(array) <= _FAR_PX).all())
+    )
+
+
+def _is_map(values: NDArray[np.float32]) -> bool:
+    return values.ndim == 2 and bool(np.isfinite(values).all())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,12 +231,25 @@ class OwnResult:
     ----------
     views : what it says of each view; scores : of the exam as a whole.
     withheld : why there is nothing of others; None for the exam as a whole.
+
+    Raises ValueError for scores that are no finite numbers.
     """
 
     provenance: Provenance
     views: Mapping[View, OwnView] = field(default_factory=lambda: MappingProxyType({}))
     scores: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     withheld: Mapping[View | None, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scores", _plain(self.scores))
+
+
+def _plain(scores: Mapping[str, float]) -> Mapping[str, float]:
+    """Numbers that can be written, whichever kind a model counts with; raises ValueError."""
+    plain = {str(name): float(score) for name, score in scores.items()}
+    if not np.isfinite([*plain.values()]).all():
+        raise ValueError("scores are finite numbers")
+    return MappingProxyType(plain)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -193,19 +193,47 @@ def test_a_model_that_answers_in_another_form_is_refused(
         ("outlines=(spot.corners,)", "outlines=(spot.corners * np.nan,)", "outline"),
         ("outlines=(spot.corners,)", "outlines=(spot.corners[:0],)", "outline"),
         ('scores={"brightest": spot.score}', 'scores={"brightest": float("inf")}', "scores"),
+        ("outlines=(spot.corners,)", "outlines=(spot.corners * 1e9,)", "outline"),
+        ("outlines=(spot.corners,)", "outlines=(spot.corners,) * 20_000", "outlines"),
+        (
+            'maps={"grey": spot.map}',
+            'maps={"grey": CellMap(spot.map.values * np.nan, spot.map.grid_to_source, (1, 1))}',
+            "map",
+        ),
+        ("views, {},", '{view: "malignant" for view in views}, {},', "gave no OwnView"),
+        (
+            "views, {},",
+            "{View.from_name('R-MLO'): OwnView()}, {},",
+            "R MLO, which it did not read",
+        ),
+        ("views, {},", 'views, {"whole": float("nan")},', "scores"),
     ],
 )
 def test_what_cannot_be_drawn_or_written_is_its_own_failure(
     install, weights: Path, make_exam: MakeExam, small_glam: Path, old, new, words
 ) -> None:
     assert old in documented()
-    install(documented().replace(old, new))
+    view = "from models.exam import View\n"
+    install(documented().replace(old, new).replace("import numpy", f"{view}import numpy", 1))
     requests = [room_of("brightest").request({"": weights}, {}), GlamRequest(small_glam)]
     result = analyse(make_exam(L_CC), requests, Runtime("cpu"))
     assert result.glam.views
     assert result.others == {}
     (problem,) = result.problems
     assert words in problem.reason
+
+
+@pytest.mark.parametrize("number", ["np.float32(0.25)", "torch.tensor(0.25)", "np.array(0.25)"])
+def test_whatever_kind_of_number_it_counts_with_can_be_written(
+    install, weights: Path, make_exam: MakeExam, tmp_path: Path, number: str
+) -> None:
+    install(documented().replace('{"brightest": spot.score}', f'{{"brightest": {number}}}'))
+    request, exam = room_of("brightest").request({"": weights}, {}), make_exam(L_CC)
+    result = analyse(exam, [request], Runtime("cpu"))
+    write_tables(tmp_path, results_document([exam_entry(exam, result)], ()))
+    (again, _) = read_results(tmp_path, exam, with_maps=False)
+    assert again.others["brightest"].views[L_CC].scores == {"brightest": 0.25}
+    assert result.others["brightest"].views[L_CC].scores == {"brightest": 0.25}
 
 
 def test_its_marks_are_drawn_where_they_are_and_come_back_from_the_tables(
