@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
+from shiboken6 import delete
 
 from models.exam import Exam
 from tests import screen
@@ -24,6 +25,7 @@ def application(qtbot, tmp_path: Path):
         application.window.activateWindow()
     yield application
     application.window.close()
+    delete(application.window)  # with all that Qt keeps for it, images and results among it
 
 
 @pytest.fixture
