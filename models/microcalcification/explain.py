@@ -8,43 +8,29 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from models.errors import ModelError
 from models.exam import Mammogram
 from models.geometry import Affine
-from models.microcalcification.classifier import INPUT_PX, region_input
+from models.microcalcification.classifier import INPUT_PX, region_input, score
 from models.microcalcification.laying import lie_left
 from models.microcalcification.network_classifiers import RoiClassifier
 from models.microcalcification.regions import plain_regions, region_of
-from models.microcalcification.results import CalcificationView
+from models.microcalcification.results import CalcificationView, Explanation
 from models.microcalcification.roi import surroundings_of
 from models.results import CellMap
 
 BACKGROUNDS = 8
+# Scores of one region on two devices differ by less.
+_SAME_SCORE = 1e-3
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Explanation:
-    """What speaks for a cluster's score.
-
-    Attributes
-    ----------
-    cam : Grad-CAM on 7 × 7 cells of the region, its highest cell 1; all 0 where nothing speaks
-        for malignancy.
-    shap : ndarray, shape (224, 224), float32, read-only: what each pixel of the region adds to
-        the logit (positive) or takes from it (negative), compared with regions of the same
-        breast without specks; None where there are none.
-    shap_to_source : map from its cells to stored-image pixels.
-    """
-
-    cam: CellMap
-    shap: NDArray[np.float32] | None
-    shap_to_source: Affine
+Begin = Callable[[int, int], None]
+"""Called before each comparison with how many are done, of how many; may raise to stop."""
 
 
 def explain(
@@ -52,7 +38,7 @@ def explain(
     view: CalcificationView,
     cluster: int,
     classifier: RoiClassifier,
-    pause: Callable[[], None],
+    begin: Begin,
 ) -> Explanation:
     """Explain the score of one cluster of a view.
 
@@ -60,22 +46,33 @@ def explain(
     ----------
     cluster : its place in `view.clusters`.
     classifier : from `load_classifier`; on its own device.
-    pause : called between comparisons; may raise to stop.
 
     Raises
     ------
     NotApplicableError : the image is no standard view, or the cluster has no region.
+    ModelError : the classifier gives the region another score than the cluster has, so that what
+        it says would explain another number.
     """
     laid = lie_left(mammogram)
     around = surroundings_of(laid.image)
     region, box = region_of(view.clusters[cluster], laid, around)
+    again = score(classifier, region, str(_device_of(classifier)))
+    said = view.clusters[cluster].score
+    if said is None or abs(again - said) > _SAME_SCORE:
+        raise ModelError(
+            "The classifier does not give this cluster the score that is shown: the image or the "
+            "weights are others than those that it comes from."
+        )
     others = plain_regions(view.specks, max(region.shape), laid, around, BACKGROUNDS)
     to_source = Affine.shift(box.row, box.column).then(laid.to_source)
     cells = grad_cam(classifier, region)
-    values = shapley_values(classifier, region, others, pause) if others else None
+    values = shapley_values(classifier, region, others, begin) if others else None
     return Explanation(
+        _frozen(region_input(region)[0, 0].contiguous()),
+        again,
         CellMap(cells, _stretched(box.height, box.width, cells.shape, to_source), mammogram.shape),
         values,
+        len(others),
         _stretched(box.height, box.width, (INPUT_PX, INPUT_PX), to_source),
     )
 
@@ -110,7 +107,7 @@ def shapley_values(
     classifier: RoiClassifier,
     region: NDArray[np.uint8],
     others: Sequence[NDArray[np.uint8]],
-    pause: Callable[[], None],
+    begin: Begin,
 ) -> NDArray[np.float32]:
     """Approximate Shapley values of the pixels: the mean of DeepLIFT over regions to compare with.
 
@@ -122,7 +119,6 @@ def shapley_values(
     Parameters
     ----------
     others : regions to compare with, at least one, each uint8.
-    pause : called before each of them; may raise to stop.
 
     Returns
     -------
@@ -136,8 +132,8 @@ def shapley_values(
     image = region_input(region).to(device)
     method = DeepLift(classifier)
     total = torch.zeros(INPUT_PX, INPUT_PX)
-    for other in others:
-        pause()
+    for done, other in enumerate(others):
+        begin(done, len(others))
         with torch.enable_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # that it sets hooks, and takes them away
             given = method.attribute(image, region_input(other).to(device), target=0)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.exam import View
-from models.geometry import Box
+from models.geometry import Affine, Box
 from models.results import CellMap, Provenance
 
 # From this probability on a pixel is called calcification, as published.
@@ -119,3 +119,28 @@ class CalcificationResult:
     classifier: Provenance | None
     views: Mapping[View, CalcificationView]
     withheld: Mapping[View, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explanation:
+    """What speaks for a cluster's score.
+
+    Attributes
+    ----------
+    region : ndarray, shape (224, 224), float32, 0 … 1, read-only: what the classifier reads.
+    score : what it says of it, 0 … 1, not calibrated.
+    cam : Grad-CAM on 7 × 7 cells of the region, its highest cell 1; all 0 where nothing speaks
+        for malignancy.
+    shap : ndarray, shape (224, 224), float32, read-only: what each pixel of the region adds to
+        the logit (positive) or takes from it (negative), compared with regions of the same
+        breast without specks; None where there are none.
+    compared : how many regions without specks those are.
+    shap_to_source : map from cells of `shap` and `region` to stored-image pixels.
+    """
+
+    region: NDArray[np.float32]
+    score: float
+    cam: CellMap
+    shap: NDArray[np.float32] | None
+    compared: int
+    shap_to_source: Affine

@@ -20,6 +20,7 @@ from models.glam.room import MOST_PATCHES
 from models.results import ExamResult
 from models.runtime import DEVICE, PRECISIONS, Runtime
 from viewer.commands.chosen import Asked, Chosen, choose, parse_models, parse_weights
+from viewer.commands.explanations import UNASKED, require_classifier, write_explanations
 from viewer.commands.outside import outside
 from viewer.commands.progress_line import ProgressLine
 from viewer.commands.resume import Computation, Wanted, plan
@@ -99,6 +100,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write what the networks saw as inputs/*.npz, and as a checkerboard over the image",
     )
     parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="write why every cluster of calcifications has its score as explanations/*.png: "
+        "Grad-CAM and Shapley values; needs microcalcification and its classifier",
+    )
+    parser.add_argument(
         "--resume", action="store_true", help="keep DIR/results.json and skip exams done there"
     )
 
@@ -108,12 +115,16 @@ def _ignore(exam: Exam, result: ExamResult) -> None:
 
 
 def run(args: argparse.Namespace, finished: Finished = _ignore) -> int:
-    """Analyse; 0 when all was done, 1 when something could not be.
+    """Analyse; 0 when all was done, 1 when something could not be, 2 for arguments that do not
+    go together.
 
     Parameters
     ----------
     finished : called with every exam that was read, and its result, when it is done.
     """
+    if args.explain and MICROCALCIFICATION.id not in {asked.model for asked in args.models}:
+        print(UNASKED, file=sys.stderr)
+        return 2
     try:
         return _Job.begin(args, finished).run()
     except KeyboardInterrupt:
@@ -157,6 +168,8 @@ class _Job:
             MICROCALCIFICATION.id: {"seamless": args.seamless},
         }
         chosen = choose(args.models, args.weights, settings, demo_weights(), kinds)
+        if args.explain:
+            require_classifier(chosen)
         todo, entries = found.exams, {}
         document = read_document(args.out) if args.resume else None
         if document is not None:
@@ -167,7 +180,7 @@ class _Job:
                 }
                 for kind, each in chosen.items()
             }
-            wanted = Wanted(args.out, computations, args.save_maps, args.save_inputs)
+            wanted = Wanted(args.out, computations, args.save_maps, args.save_inputs, args.explain)
             planned = plan(document["exams"], found.exams, wanted)
             todo, entries = planned.todo, {entry["id"]: entry for entry in planned.entries}
         cache = ResultCache(platformdirs.user_cache_path("fourview", appauthor=False) / "results")
@@ -216,12 +229,16 @@ class _Job:
         return analyse(exam, requests, self.runtime, self.line.report, cache=self.cache)
 
     def _write_beside(self, exam: Exam, result: ExamResult, chosen: Chosen) -> Sequence[Problem]:
-        """Write pictures, maps and inputs; returns what could not be written."""
+        """Write pictures, maps, inputs and explanations; returns what could not be written."""
         problems = write_pictures(self.args.out, exam, result)
         if self.args.save_maps:
             problems += write_all_maps(self.args.out, exam, result)
         if self.args.save_inputs:
             problems += write_inputs(self.args.out, exam, chosen.readings, self.runtime)
+        if self.args.explain and (reading := chosen.readings.get(MICROCALCIFICATION.id)):
+            problems += write_explanations(
+                self.args.out, exam, result, reading, self.runtime, self.line.report
+            )
         return problems
 
     def _write(self) -> int:

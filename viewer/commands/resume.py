@@ -14,7 +14,16 @@ from models.runtime import Runtime
 from viewer.exam_io.distinct import bare_id, distinct
 from viewer.exam_io.identity import image_id_of
 from viewer.exam_io.records import ExamRecord
-from viewer.export.beside import INPUTS, MAPS, PICTURES, inputs_name, maps_of, pictures_of
+from viewer.export.beside import (
+    EXPLANATIONS,
+    INPUTS,
+    MAPS,
+    PICTURES,
+    explanations_of,
+    inputs_name,
+    maps_of,
+    pictures_of,
+)
 from viewer.export.tables import Entry, file_text, is_demo
 
 
@@ -76,13 +85,15 @@ class Wanted:
     folder : the `--out`.
     by_phantom : by model, what reads phantoms (True) and what reads real exams (False), where
         there are exams of that kind and weights for them.
-    save_maps, save_inputs : whether maps and what the networks saw must be there.
+    save_maps, save_inputs, explain : whether maps, what the networks saw, and why clusters have
+        their scores must be there.
     """
 
     folder: Path
     by_phantom: Mapping[bool, Mapping[str, Computation]]
     save_maps: bool
     save_inputs: bool = False
+    explain: bool = False
 
     def mixes_with(self, entry: Entry) -> bool:
         """Whether what an entry says may stand in one table with what is wanted."""
@@ -116,6 +127,9 @@ class Wanted:
             if self.save_inputs:
                 for model in entry["models"]:
                     yield self.folder / INPUTS / inputs_name(view["image"], model)
+            if self.explain:
+                for name in explanations_of(view):
+                    yield self.folder / EXPLANATIONS / name
 
 
 def _read_by(model: str, entry: Entry) -> Mapping[str, Any]:

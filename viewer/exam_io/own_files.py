@@ -18,7 +18,7 @@ _TEXT_HEAD = 96
 _MOST_CHUNKS = 256
 _RESULTS = "results.json"
 _OWN_RESULTS = re.compile(rb'\s*\{\s*"software":\s*"Fourview ')
-_RESULT_FOLDERS = frozenset({"visualization", "maps"})
+_RESULT_FOLDERS = frozenset({"visualization", "maps", "inputs", "explanations"})
 
 
 def is_own_picture(path: Path) -> bool:

@@ -170,7 +170,7 @@ def _header(view: View, result: ExamResult) -> list[tuple[str, str]]:
         if found is not None and view in found.views
     ]
     spoke += [model for model, own in result.others.items() if view in own.views]
-    lines += [(_made(each), MUTED) for model in spoke for each in result.made[model]]
+    lines += [(made_words(each), MUTED) for model in spoke for each in result.made[model]]
     for model in ("microcalcification", "mass", *result.others):
         verdict = result.verdicts.get(model, {}).get(view)
         if verdict is not None:
@@ -178,7 +178,8 @@ def _header(view: View, result: ExamResult) -> list[tuple[str, str]]:
     return list(dict.fromkeys(lines))
 
 
-def _made(made: Provenance) -> str:
+def made_words(made: Provenance) -> str:
+    """Which computation: model, weights, digest, precision, device."""
     return (
         f"{made.model_name} · weights {made.weights_name} "
         f"{made.weights_sha256[:_DIGEST_DIGITS]} · {made.precision} on {made.device} · "

@@ -23,6 +23,10 @@ def region(seed: int, shape: tuple[int, int] = (90, 120)) -> NDArray[np.uint8]:
     return np.random.default_rng(seed).integers(0, 256, shape).astype(np.uint8)
 
 
+def ignore(done: int, of: int) -> None:
+    """For those who do not want to know how far it is."""
+
+
 def logit(classifier: RoiClassifier, given: NDArray[np.uint8]) -> float:
     with torch.inference_mode():
         return float(classifier(region_input(given)))
@@ -32,7 +36,7 @@ def test_shapley_values_add_up_to_the_difference_of_the_logits(
     small_classifier: RoiClassifier,
 ) -> None:
     given, others = region(1), [region(2), region(3, (64, 64))]
-    values = shapley_values(small_classifier, given, others, lambda: None)
+    values = shapley_values(small_classifier, given, others, ignore)
     assert values.shape == (224, 224)
     assert not values.flags.writeable
     difference = logit(small_classifier, given) - np.mean(
@@ -45,7 +49,7 @@ def test_a_pixel_that_is_alike_in_both_adds_nothing(small_classifier: RoiClassif
     given = region(1, (224, 224))
     other = given.copy()
     other[60:90, 100:140] = 255 - other[60:90, 100:140]
-    values = shapley_values(small_classifier, given, [other], lambda: None)
+    values = shapley_values(small_classifier, given, [other], ignore)
     elsewhere = values.copy()
     elsewhere[60:90, 100:140] = 0
     assert np.abs(values).max() > 0
@@ -56,9 +60,9 @@ def test_nothing_to_compare_with_is_a_mistake_and_stopping_is_possible(
     small_classifier: RoiClassifier,
 ) -> None:
     with pytest.raises(ValueError, match="compare"):
-        shapley_values(small_classifier, region(1), [], lambda: None)
+        shapley_values(small_classifier, region(1), [], ignore)
 
-    def stop() -> None:
+    def stop(done: int, of: int) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
@@ -67,7 +71,7 @@ def test_nothing_to_compare_with_is_a_mistake_and_stopping_is_possible(
 
 def test_explaining_leaves_no_trace_on_the_classifier(small_classifier: RoiClassifier) -> None:
     before = logit(small_classifier, region(1))
-    shapley_values(small_classifier, region(1), [region(2)], lambda: None)
+    shapley_values(small_classifier, region(1), [region(2)], ignore)
     grad_cam(small_classifier, region(1))
     assert logit(small_classifier, region(1)) == before
     assert not any(

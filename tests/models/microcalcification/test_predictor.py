@@ -269,7 +269,7 @@ def test_explanations_lie_on_the_region_in_all_eight_orientations(
     loaded = replace(dot_finder, classifier=small_classifier)
     image = mammogram(orientation)
     found = read(image, loaded)
-    said = explain(image, found, 0, small_classifier, lambda: None)
+    said = explain(image, found, 0, small_classifier, lambda done, of: None)
     roi = found.clusters[0].roi
     assert roi is not None
     corners = [(0.0, 0.0), (7.0, 7.0)]
