@@ -104,6 +104,7 @@ class Application:
             self.window.trust.audit_folder = audit
             self.controller.pictures.written.connect(self._note_export)
             self.window.measure.exported.connect(self._note_export)
+            self.window.why.exported.connect(self._note_export)
         self._keys_path = Path(store.fileName()).with_name("keys.json")
         self._use_keys()
         self.window.help.keys_changed.connect(self._remember_keys)

@@ -28,6 +28,7 @@ from viewer.session.loaded import LoadedExams
 from viewer.session.pages import reopened
 from viewer.session.pictures import PictureWriter
 from viewer.session.put_away import lightened
+from viewer.session.reasons import Reasons
 from viewer.session.session import Session
 from viewer.session.sights import Sights
 from viewer.session.state import NOT_RUN, Phase
@@ -66,6 +67,7 @@ class Controller(QObject):
         self.pictures = PictureWriter(session, self)
         self._contrasting = ContrastWorker(session, self)
         self.sights = Sights(session, demos or {}, self)
+        self.reasons = Reasons(session, demos or {}, self)
         self._to_come_back: tuple[ExamRecord, PageContext] | None = None
         self.loaded = LoadedExams()
         self.lane = AnalysisLane(session, cache_folder, demos or {}, self.loaded, self)
@@ -309,6 +311,7 @@ class Controller(QObject):
         self.lane.close()
         self._contrasting.close()
         self.sights.close()
+        self.reasons.close()
         self.pictures.close()
         self._reading.close()
         self._looking.close()

@@ -10,13 +10,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from models.seen import NetworkInput
-from viewer.jobs.runner import Job, Runner
+from viewer.jobs.runner import Job
 from viewer.jobs.sight_tasks import InputsWanted, draw, find_inputs
+from viewer.session.aside import Aside
 from viewer.session.session import Session
 
 
-class Sights(QObject):
-    """One question at a time, on a thread of its own: an analysis neither waits nor stops.
+class Sights(Aside):
+    """Inputs of a model first, then the pictures of one of them.
 
     Parameters
     ----------
@@ -30,10 +31,9 @@ class Sights(QObject):
     def __init__(
         self, session: Session, demos: Mapping[str, Path], parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__("network inputs", parent)
         self._session = session
         self._demos = demos
-        self._runner: Runner | None = None  # most readers never ask
 
     def find(self, model: str) -> None:
         """Ask for a model's inputs of the exam on the screen, all of whose images are there."""
@@ -42,7 +42,7 @@ class Sights(QObject):
             return
         threads = max(1, (os.cpu_count() or 2) - 1)
         wanted = InputsWanted(state.exam, model, state.model, self._demos, threads)
-        self._submit(Job(partial(find_inputs, wanted), self.found.emit, self.failed.emit))
+        self.submit(Job(partial(find_inputs, wanted), self.found.emit, self.failed.emit))
 
     def draw(self, seen: NetworkInput) -> None:
         """Ask for the pictures of one of them."""
@@ -50,19 +50,4 @@ class Sights(QObject):
         if image is None or image.mammogram.shape != seen.source_shape:
             self.failed.emit(f"{seen.view.label} is no longer the image that was read.")
         else:
-            self._submit(Job(partial(draw, seen, image), self.drawn.emit, self.failed.emit))
-
-    def stop(self) -> None:
-        """Nobody wants to know any longer."""
-        if self._runner is not None:
-            self._runner.stop()
-
-    def close(self) -> None:
-        """Stop and wait for the thread, if there is one."""
-        if self._runner is not None:
-            self._runner.close()
-
-    def _submit(self, job: Job) -> None:
-        if self._runner is None:
-            self._runner = Runner("network inputs", self)
-        self._runner.submit(job)
+            self.submit(Job(partial(draw, seen, image), self.drawn.emit, self.failed.emit))

@@ -59,6 +59,7 @@ from viewer.widgets.status_line import StatusLine
 from viewer.widgets.top_bar import TopBar
 from viewer.widgets.trust_actions import TrustActions
 from viewer.widgets.view_grid import ViewGrid
+from viewer.widgets.why_actions import WhyActions
 from viewer.widgets.worklist import Worklist
 
 TITLE = "Fourview"
@@ -93,9 +94,11 @@ class MainWindow(QMainWindow):
         self.help = HelpActions(session, self)
         self.trust = TrustActions(session, self)
         self.sights = SightActions(session, controller.sights, self)
+        self.why = WhyActions(session, controller.reasons, self)
         self._groups = (
             *(self.marks, self.measure, self.gray, self.hanging, self.look),
             *(self.navigation, self.stages, self.files, self.help, self.trust, self.sights),
+            self.why,
         )
         self.actions_by_name = make_actions(self, self._handlers())
         for action in self.actions_by_name.values():
@@ -152,6 +155,7 @@ class MainWindow(QMainWindow):
         self.evidence.strip.chosen.connect(self._go_to_place)
         self.measure.serve(self.evidence.measures, self._go_to_place)
         self.evidence.findings.chosen.connect(self._go_to_place)
+        self.why.serve(self.evidence.findings)
         self._connect_grid(self.grid)
         self.closing.connect(self.coverage.stop)
         self.installEventFilter(self.marks)
@@ -314,6 +318,7 @@ class MainWindow(QMainWindow):
         menu.addSeparator()
         self.marks.fill_menu(menu, self.actions_by_name)
         menu.addAction(self.actions_by_name["network_saw"])
+        menu.addAction(self.actions_by_name["why_score"])
 
     # The window itself
 
