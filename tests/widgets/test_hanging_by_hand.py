@@ -330,6 +330,34 @@ def test_a_picture_opens_again_with_prior_and_what_was_placed_by_hand(
     assert R_CC not in state.images
 
 
+def test_a_picture_of_an_image_of_the_tray_opens_again_with_it(
+    application, opened, qtbot, tmp_path
+):
+    """It is read after those that hang by themselves."""
+    from viewer.session.pages import page_of
+
+    study = {"PatientID": "P1", "StudyDate": "20260618", "StudyInstanceUID": "1.2.20260618"}
+    folder = write_study(tmp_path / "in")
+    spot = folder / "20260618" / "spot.dcm"
+    pixels = breast_pixels(R_CC)
+    make_dicom(spot, view="CC", laterality="R", pixels=pixels, modifiers=(SPOT,), **study)
+    session = opened(folder)
+    hands, grid = application.controller.hands, application.window.grid
+    hands.show_aside(0)
+    qtbot.waitUntil(lambda: AsideView.at(0) in session.state.images, timeout=20_000)
+    hands.show_as(AsideView.at(0), R_CC)
+    application.window.actions_by_name["layout_cc"].trigger()
+    path = tmp_path / "page.png"
+    spec = page_of(session.state, grid.viewports(), grid.size_px())
+    application.controller.pictures.write(path, spec)
+    qtbot.waitUntil(lambda: session.state.message == f"{path} is written.", timeout=20_000)
+    session.apply(lambda state: type(state)())
+    application.controller.open_paths([path])
+    qtbot.waitUntil(lambda: session.state.layout == "cc", timeout=20_000)
+    assert session.state.images[R_CC].mammogram.path == spot
+    assert "is not the image" not in session.state.message
+
+
 def test_a_message_is_seen_in_reading_mode_and_goes_by_itself(
     application, opened, qtbot, tmp_path
 ):

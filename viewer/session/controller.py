@@ -72,6 +72,7 @@ class Controller(QObject):
         self.loaded = LoadedExams()
         self.lane = AnalysisLane(session, cache_folder, demos or {}, self.loaded, self)
         self.hands = Hands(session, self.stop, self)
+        self.hands.restored.connect(self._come_back_whole)
         self._being_read: ExamRecord | None = None
 
     # Opening and moving between exams
@@ -255,9 +256,10 @@ class Controller(QObject):
         if self._to_come_back is None or self._to_come_back[0] is not record:
             return
         context = self._to_come_back[1]
-        self._to_come_back = None
         self.session.apply(lambda state: placing.placed_again(state, context.placed))
-        self.hands.restore()
+        if placing.to_be_read(self.session.state):
+            return  # images of the tray come last
+        self._to_come_back = None
         shown = self.session.state.exam or exam
         for view, image_id in context.images.items():
             mammogram = shown.mammograms.get(view)
@@ -271,6 +273,12 @@ class Controller(QObject):
             self.hands.show_aside(focus.number)
         if context.made:
             self.lane.recall(shown, context.made)
+
+    def _come_back_whole(self) -> None:
+        """The images of the tray that the opened picture shows are here, too."""
+        state = self.session.state
+        if state.record is not None and state.exam is not None:
+            self._come_back(state.record, state.exam)
 
     def _is_shown(self, record: ExamRecord) -> bool:
         return self.session.state.record is record

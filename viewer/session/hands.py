@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from models.errors import Problem
 from models.exam import View
@@ -38,6 +38,8 @@ class Hands(QObject):
     ----------
     stop_analysis : called before images change, so that no result of the old ones arrives.
     """
+
+    restored = Signal()  # after `restore`, the last of them hangs
 
     def __init__(
         self, session: Session, stop_analysis: Callable[[], None], parent: QObject | None = None
@@ -86,13 +88,8 @@ class Hands(QObject):
     def restore(self) -> None:
         """Read the images of the tray that the reader gave a view before this exam was left."""
         state = self._session.state
-        record = state.record
-        wanted = [
-            key.number
-            for key in state.work.now.placed
-            if isinstance(key, AsideView) and key not in state.read
-        ]
-        if record is not None and wanted and wanted[0] < len(record.set_aside):
+        record, wanted = state.record, placing.to_be_read(state)
+        if record is not None and wanted:
             self._reading.submit(
                 Job(
                     partial(load_aside, record.set_aside[wanted[0]]),
@@ -117,8 +114,10 @@ class Hands(QObject):
         if show:
             self._session.apply(lambda state: placing.aside_shown(state, number))
             self._say("")
-        else:
+        elif placing.to_be_read(self._session.state):
             self.restore()
+        else:
+            self.restored.emit()
 
     def _change(self, transition: Transition, again: str = "") -> None:
         """Apply what is done by hand; `again` tells whether it is undone or redone."""
