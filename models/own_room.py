@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from models.cards.card import ModelCard
 from models.errors import FourviewError, ModelError
 from models.exam import Exam
@@ -88,7 +90,13 @@ class _OwnReading:
         self, unit: Unit, placement: Placement, runtime: Runtime
     ) -> tuple[NetworkInput, ...]:
         with held(self.card.id):
-            return self.reading.inputs(unit, placement, runtime)
+            given = tuple(self.reading.inputs(unit, placement, runtime))
+        for each in given:
+            if not isinstance(each, NetworkInput) or not _can_be_shown(each):
+                raise ModelError(
+                    f"The model {self.card.id} shows an input that is no image of finite numbers."
+                )
+        return given
 
     def result(
         self,
@@ -100,6 +108,16 @@ class _OwnReading:
             said = self.reading.result(found, withheld, made)
         _require_own(self.card.id, said, [*found])
         return said
+
+
+def _can_be_shown(given: NetworkInput) -> bool:
+    values = np.asarray(given.values)
+    return (
+        values.ndim == 2
+        and values.size > 0
+        and values.dtype.kind in "fiu"
+        and bool(np.isfinite(values).all())
+    )
 
 
 def _require_own(model: str, said: object, read: Sequence[Unit]) -> None:

@@ -18,6 +18,7 @@ from models.errors import ModelError, WeightsNotFoundError, WeightsUnreadableErr
 from models.exam import L_CC, R_CC
 from models.geometry import Orientation
 from models.glam.room import GlamRequest
+from models.inputs import inputs_of
 from models.results import ExamResult
 from models.rooms import own_models, room_of
 from models.runtime import Runtime
@@ -310,6 +311,17 @@ def test_no_package_can_take_the_place_of_one_of_ours(install) -> None:
 def test_a_name_that_nobody_brings_is_said() -> None:
     with pytest.raises(ModelError, match="No model is called nobody"):
         room_of("nobody")
+
+
+@pytest.mark.parametrize("values", ["values * np.nan", "values[None]", "values[:0]"])
+def test_an_input_that_cannot_be_shown_is_its_own_failure(
+    install, weights: Path, make_exam: MakeExam, values: str
+) -> None:
+    install(documented().replace("unit.view, values,", f"unit.view, {values},"))
+    reading = room_of("brightest").request({"": weights}, {}).open()
+    given = inputs_of(make_exam(L_CC), reading, Runtime("cpu"))
+    assert given.inputs == ()
+    assert "no image of finite numbers" in given.failed[L_CC]
 
 
 def test_pixels_reach_the_example_as_they_are_stored(
