@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +18,10 @@ from models import inputs
 from models.exam import L_MLO, R_CC
 from tests import small_models
 from tests.models.conftest import small_glam as small_glam  # noqa: PLC0414 - a fixture
-from tests.phantoms import make_exam, make_mammogram
+from tests.phantoms import make_exam, make_mammogram, make_result
 from tests.widgets.mouse import turn_wheel
 from viewer.display.sight import SightKind
+from viewer.session import trusting
 from viewer.widgets.sight_window import SightWindow
 
 SIZE = {"rows": 1600, "columns": 1100}
@@ -206,3 +208,18 @@ def test_the_pictures_are_magnified_by_wheel_and_double_click(
     QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=at)
     assert view.viewport_now.scale < 1.0, "all of it again"
     window.close()
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_results_of_other_weights_than_those_that_are_shown_are_told(
+    application, show, weights, exam, small_glam, qtbot, same
+) -> None:
+    digest = hashlib.sha256(small_glam.read_bytes()).hexdigest() if same else "0" * 64
+    show(exam)
+    result = make_result(exam)
+    made = replace(result.glam.provenance, weights_sha256=digest)
+    result = replace(result, glam=replace(result.glam, provenance=made))
+    application.session.apply(lambda s: trusting.analysed(s, result, {}))
+    window = opened(application)
+    drawn(window, qtbot)
+    assert ("of other weights: test.ckpt" in words_of(window)) is not same

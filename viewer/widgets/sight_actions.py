@@ -77,7 +77,9 @@ class SightActions(QObject):
         if self._shown is not None and isinstance(found, ModelInputs):
             images = self._session.state.images.items()
             spacing = {view: image.mammogram.pixel_spacing_mm for view, image in images}
-            self._shown.show_inputs(found, spacing, self._session.state.focus)
+            state = self._session.state
+            remark = _of_other_weights(state, self._shown.model, found)
+            self._shown.show_inputs(found, spacing, state.focus, remark)
 
     def _take_sight(self, sight: object) -> None:
         if self._shown is not None and isinstance(sight, Sight):
@@ -86,3 +88,16 @@ class SightActions(QObject):
     def _tell(self, reason: str) -> None:
         if self._shown is not None:
             self._shown.wait(self._shown.exam, reason)
+
+
+def _of_other_weights(state: SessionState, model: str, found: ModelInputs) -> str:
+    """What is to be said where the results on the screen were not made of these inputs; else
+    empty."""
+    made = None if state.result is None else state.result.made_by.get(model)
+    if made is None:
+        return ""
+    known = {each.weights_sha256: each.weights_name for each in made.files.values()}
+    if known.keys() == {each.sha256 for each in found.files.values()}:
+        return ""
+    names = ", ".join(known.values())
+    return f"The results shown are of other weights: {names}. Those chosen now are given this."

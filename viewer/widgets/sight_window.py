@@ -147,12 +147,14 @@ class SightWindow(QDialog):
         found: ModelInputs,
         spacing: Mapping[View, tuple[float, float] | None],
         wanted: View,
+        remark: str = "",
     ) -> None:
         """Offer a model's inputs and ask for the first of a view, where there is one.
 
         Parameters
         ----------
         spacing : of stored pixels in mm, (row, column), by view.
+        remark : what is to be said of all of them, as a sentence.
         """
         self._spacing = spacing
         self.inputs.clear()
@@ -160,6 +162,8 @@ class SightWindow(QDialog):
             self.inputs.addItem(f"{seen.view.label}, {seen.name}", seen)
         reasons = {**found.withheld, **found.failed}
         lines = [f"{view.label if view else 'The exam'}: {why}" for view, why in reasons.items()]
+        if remark:
+            lines.insert(0, remark)
         files = [f"{name_of(each.path)} {each.sha256[:12]}" for each in found.files.values()]
         self.models.setToolTip("\n".join(files))
         if not found.inputs:
