@@ -11,9 +11,11 @@ from tests.session.test_analysing import models as models  # noqa: PLC0414 - a f
 from tests.session.test_analysing import phases, show
 from tests.session.test_controller import is_read, make_study
 from viewer.display.pane_key import AsideView
+from viewer.display.viewport import Viewport
 from viewer.session import put_away
 from viewer.session.controller import Controller
 from viewer.session.session import Session
+from viewer.widgets.pane_content import content_of
 
 
 def test_results_of_an_image_of_the_tray_come_back_of_that_image(
@@ -58,3 +60,32 @@ def test_results_of_an_image_of_the_tray_come_back_of_that_image(
     qtbot.waitUntil(lambda: [path.parent.name for path in read].count("A") == 2)
     controller.close()
     assert {path for path in read if path.parent.name == "A"} == {file}
+
+
+def test_what_was_said_of_an_image_that_is_gone_is_not_said_of_another(qtbot, tmp_path, models):
+    for patient in "AB":
+        make_study(tmp_path / "exams", patient, (R_CC,), StudyInstanceUID=f"1.2.{ord(patient)}")
+    spot = ("399055006", "SCT", "Spot Compression")
+    study = {"PatientID": "A", "StudyInstanceUID": "1.2.65", "modifiers": (spot,)}
+    file = tmp_path / "exams" / "A" / "spot.dcm"
+    make_dicom(file, view="CC", laterality="R", pixels=breast_pixels(R_CC), **study)
+    models.let("A")
+    controller = Controller(Session(), tmp_path / "cache")
+    controller.open_paths([tmp_path / "exams"])
+    qtbot.waitUntil(lambda: is_read(controller, 1))
+    controller.hands.show_aside(0)
+    qtbot.waitUntil(lambda: AsideView.at(0) in controller.session.state.images)
+    controller.hands.show_as(AsideView.at(0), R_CC)
+    controller.analyse()
+    qtbot.waitUntil(lambda: controller.session.state.result is not None)
+    show(controller, qtbot, "B")
+    file.unlink()
+    controller.go_to(0)
+    state = controller.session.state
+    assert state.images[R_CC].mammogram.path != file
+    assert content_of(state, R_CC, Viewport(10, 10, 1.0, 0.0, 0.0), (0, 0), 1.0).marks is None
+    qtbot.waitUntil(lambda: "spot.dcm" in controller.session.state.message)
+    state = controller.session.state
+    controller.close()
+    assert (state.result, state.exam_key in state.marks) == (None, False)
+    assert "analyse again" in state.analysis.reason

@@ -94,7 +94,7 @@ class Hands(QObject):
                 Job(
                     partial(load_aside, record.set_aside[wanted[0]]),
                     succeeded=partial(self._read, record, wanted[0], show=False),
-                    failed=self._say,
+                    failed=partial(self._lost, record, wanted[0]),
                 )
             )
 
@@ -118,6 +118,13 @@ class Hands(QObject):
             self.restore()
         else:
             self.restored.emit()
+
+    def _lost(self, record: ExamRecord, number: int, reason: str) -> None:
+        if self._session.state.record is record:
+            self._stop_analysis()
+            self._session.apply(lambda state: placing.aside_lost(state, number))
+            self._say(reason)
+            self.restore()
 
     def _change(self, transition: Transition, again: str = "") -> None:
         """Apply what is done by hand; `again` tells whether it is undone or redone."""

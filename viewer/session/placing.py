@@ -118,6 +118,15 @@ def aside_ready(state: SessionState, number: int, image: ShownImage) -> SessionS
     return with_read(state, AsideView.at(number), image)
 
 
+def aside_lost(state: SessionState, number: int) -> SessionState:
+    """An image of the tray that was given a view cannot be read any more: what its file gives
+    hangs there again, and nothing that was said of the lost one stays."""
+    now, key = state.work.now, AsideView.at(number)
+    if key not in now.placed:
+        return state
+    return _done(state, f"leave out {key.label}", now.with_placed(key, Placed()))
+
+
 def aside_shown(state: SessionState, number: int) -> SessionState:
     """An image of the tray alone in a pane, if it can be drawn; where it hangs, if it does."""
     key: View = AsideView.at(number)
