@@ -28,7 +28,7 @@ RAISES, LOWERS = "#FFA23A", "#3F7FFF"
 TITLES = ("The region as the classifier reads it", "Grad-CAM", "Shapley values")
 NO_COMPARISON = "This breast has no region without specks to compare with."
 _NOTHING = "No cell speaks for a higher score: the map is empty."
-_OPACITY = 0.65
+_OF_CAM, _OF_SHAP = 0.65, 0.9  # how strong the strongest colour is: cells cover tissue, pixels not
 _DIM = 0.5  # how bright the region is below Shapley values, which are small
 # Colours end where all but a thousandth of the pixels are below, as in the reference.
 _HIGHEST_SHARE = 99.9
@@ -113,7 +113,7 @@ def cam_picture(shown: ShownExplanation, side_px: int) -> Canvas:
     cam = np.asarray(
         cv2.resize(shown.cam, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32
     )
-    _blend(canvas, cam, RAISES)
+    _blend(canvas, cam, RAISES, _OF_CAM)
     lines = [np.rint(each[:, ::-1] - 0.5).astype(np.int32) for each in contours(cam >= _HALF)]
     thickness = max(1, side_px // 300)
     cv2.polylines(canvas, lines, True, (0, 0, 0), thickness + 2, cv2.LINE_AA)
@@ -136,8 +136,8 @@ def shap_picture(shown: ShownExplanation, side_px: int, text_px: int) -> Canvas:
         cv2.resize(shown.shap / shown.limit, (width, height), interpolation=_GRAIN),
         dtype=np.float32,
     )
-    _blend(canvas, np.clip(part, 0.0, 1.0), RAISES)
-    _blend(canvas, np.clip(-part, 0.0, 1.0), LOWERS)
+    _blend(canvas, np.clip(part, 0.0, 1.0), RAISES, _OF_SHAP)
+    _blend(canvas, np.clip(-part, 0.0, 1.0), LOWERS, _OF_SHAP)
     for sign, row, column in strongest(shown.shap):
         half = line_height(2 * text_px) / 2  # of the sign, which is whole at the edges, too
         y = min(max(row * height / shown.shap.shape[0], half), height - half) - half
@@ -207,7 +207,7 @@ def _legend_of_cam(foot: Canvas, shown: ShownExplanation, text_px: int) -> None:
     if not shown.cam.any():
         _write(foot, 0, _NOTHING, text_px)
         return
-    _bar(foot, np.linspace(0.0, 1.0, 256), ("0", "1"), text_px)
+    _bar(foot, np.linspace(0.0, 1.0, 256), ("0", "1"), _OF_CAM, text_px)
     rows, columns = shown.cam.shape
     words = f"Speaks for a higher score: {rows} × {columns} cells, the highest 1; line at a half."
     _write(foot, 1, words, text_px)
@@ -217,7 +217,7 @@ def _legend_of_shap(foot: Canvas, shown: ShownExplanation, text_px: int) -> None
     if shown.shap is None or shown.sum is None:
         return
     ends = (signed(-shown.limit), signed(shown.limit))
-    _bar(foot, np.linspace(-1.0, 1.0, 256), ends, text_px)
+    _bar(foot, np.linspace(-1.0, 1.0, 256), ends, _OF_SHAP, text_px)
     plural = "" if shown.compared == 1 else "s"
     words = (
         f"– lowers, + raises the score: logit by pixel, {signed(shown.sum)} in all, compared with "
@@ -250,22 +250,28 @@ def _write(foot: Canvas, first: int, words: str, text_px: int) -> None:
         draw_text(foot, line, number * line_height(text_px), 0, text_px, MUTED)
 
 
-def _bar(foot: Canvas, values: NDArray[np.float64], ends: tuple[str, str], text_px: int) -> None:
+def _bar(
+    foot: Canvas,
+    values: NDArray[np.float64],
+    ends: tuple[str, str],
+    opacity: float,
+    text_px: int,
+) -> None:
     """The colours from one end to the other as they look on a region's mean grey."""
     width, side = round(foot.shape[1] * _BAR_SHARE), text_px * 3 // 4
     scale = values[np.arange(width) * len(values) // width].astype(np.float32)
     bar = np.full((side, width, 3), 70, dtype=np.uint8)
-    _blend(bar, np.clip(scale, 0.0, 1.0)[None], RAISES)
-    _blend(bar, np.clip(-scale, 0.0, 1.0)[None], LOWERS)
+    _blend(bar, np.clip(scale, 0.0, 1.0)[None], RAISES, opacity)
+    _blend(bar, np.clip(-scale, 0.0, 1.0)[None], LOWERS, opacity)
     left, top = (foot.shape[1] - width) // 2, text_px // 3
     foot[top : top + side, left : left + width] = bar
     draw_text(foot, ends[0], 0, left - text_px // 2, text_px, TEXT, anchor="r")
     draw_text(foot, ends[1], 0, left + width + text_px // 2, text_px, TEXT)
 
 
-def _blend(canvas: Canvas, strength: Grid, colour: str) -> None:
-    """Lay a colour over `canvas`, as strongly as `strength`, 0 … 1, says."""
-    share = _OPACITY * strength[..., None]
+def _blend(canvas: Canvas, strength: Grid, colour: str, opacity: float) -> None:
+    """Lay a colour over `canvas`, as strongly as `strength`, 0 … 1, says; `opacity` at most."""
+    share = opacity * strength[..., None]
     ink = np.array(bgr(colour), dtype=np.float32)
     canvas[:] = np.rint(canvas * (1.0 - share) + ink * share)
 
