@@ -1,8 +1,8 @@
 """Why a score is what it is, as pictures: the region, Grad-CAM over it, Shapley values over it.
 
 Everything is laid as the image hangs, so that left is left on the screen, too. What speaks for a
-higher score is orange and brighter than its ground, what speaks against it blue and darker, which
-holds for the colour-blind and in grey print; the signs + and – stand where most of it is.
+higher score is orange, what speaks against it blue, which the colour-blind tell apart; blue is
+much darker, so that grey print does, too; and the signs + and – stand where most of it is.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from viewer.display.text import draw_text, line_height, shortened, wrapped
 Grid = NDArray[np.float32]
 Canvas = NDArray[np.uint8]
 
-RAISES, LOWERS = "#FFA23A", "#3F7FFF"
+RAISES, LOWERS = "#FFA23A", "#2F62F0"
 TITLES = ("The region as the classifier reads it", "Grad-CAM", "Shapley values")
 NO_COMPARISON = "This breast has no region without specks to compare with."
 _NOTHING = "No cell speaks for a higher score: the map is empty."
@@ -38,6 +38,8 @@ _BAR_SHARE = 0.45
 # Lines of words above and below the pictures; between them, in the size of words.
 _ABOVE, _BELOW, _GAP = 1.5, 4.5, 2
 _LEAST_PX = 64
+_SIGN = "#FFFFFF"
+_GROUND = 110  # between both colours in grey print
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,8 +144,7 @@ def shap_picture(shown: ShownExplanation, side_px: int, text_px: int) -> Canvas:
         half = line_height(2 * text_px) / 2  # of the sign, which is whole at the edges, too
         y = min(max(row * height / shown.shap.shape[0], half), height - half) - half
         x = min(max(column * width / shown.shap.shape[1], half), width - half)
-        colour = RAISES if sign == "+" else LOWERS
-        draw_text(canvas, sign, y, x, 2 * text_px, colour, anchor="m", halo=True)
+        draw_text(canvas, sign, y, x, 2 * text_px, _SIGN, anchor="m", halo=True)
     return canvas
 
 
@@ -260,7 +261,7 @@ def _bar(
     """The colours from one end to the other as they look on a region's mean grey."""
     width, side = round(foot.shape[1] * _BAR_SHARE), text_px * 3 // 4
     scale = values[np.arange(width) * len(values) // width].astype(np.float32)
-    bar = np.full((side, width, 3), 70, dtype=np.uint8)
+    bar = np.full((side, width, 3), _GROUND, dtype=np.uint8)
     _blend(bar, np.clip(scale, 0.0, 1.0)[None], RAISES, opacity)
     _blend(bar, np.clip(-scale, 0.0, 1.0)[None], LOWERS, opacity)
     left, top = (foot.shape[1] - width) // 2, text_px // 3

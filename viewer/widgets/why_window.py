@@ -119,14 +119,14 @@ class WhyWindow(QDialog):
         """
         self._exam.setText(exam)
         self.clusters.clear()
-        self.clusters.setEnabled(False)
+        self.clusters.hide()
         self._say(words)
 
     def offer(self, exam: str, clusters: Sequence[ScoredCluster], wanted: ScoredCluster) -> None:
         """Offer clusters, and ask for one of them."""
         self._exam.setText(exam)
         self.clusters.clear()
-        self.clusters.setEnabled(True)
+        self.clusters.show()
         for each in clusters:
             words = f"{each.label}   {each.view.label}   score {each.score:.2f}"
             self.clusters.addItem(words, each)
