@@ -152,3 +152,13 @@ def test_pictures_fill_the_room_that_there_is(height: int, width: int) -> None:
         or rows + 6 > height
         or (columns + 9 > width)
     )
+
+
+def test_a_region_whose_rows_run_along_the_columns_is_turned_with_its_proportions() -> None:
+    explanation, image = made(L_CC, Orientation())
+    turned = Affine(rr=0.0, rc=-0.25, r0=80.0, cr=0.125, cc=0.0, c0=5.0)
+    shown = ShownExplanation.prepare(replace(explanation, shap_to_source=turned), image)
+    np.testing.assert_array_equal(shown.shap, explanation.shap.T[::-1])
+    np.testing.assert_array_equal(shown.cam, explanation.cam.values.T[::-1])
+    assert (shown.height, shown.width) == (56.0, 28.0)
+    assert panes(shown, 300, 13).any()
