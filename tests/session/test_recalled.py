@@ -84,6 +84,8 @@ def test_what_was_said_of_an_image_that_is_gone_is_not_said_of_another(qtbot, tm
     state = controller.session.state
     assert state.images[R_CC].mammogram.path != file
     assert content_of(state, R_CC, Viewport(10, 10, 1.0, 0.0, 0.0), (0, 0), 1.0).marks is None
+    assert state.result is None
+    assert state.exam_key in state.results, "it may yet hang as it did"
     qtbot.waitUntil(lambda: "spot.dcm" in controller.session.state.message)
     state = controller.session.state
     controller.close()

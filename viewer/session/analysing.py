@@ -175,15 +175,15 @@ class AnalysisLane(QObject):
 
     def _recalled(self, exam_id: str, placed: Placing, found: object) -> None:
         state = self._session.state
-        if waiting.running(state) == exam_id:
-            return  # which says the same, and soon
+        if waiting.is_waiting(state, exam_id):
+            return  # which will say the same
         if found is not None:
             self._show(exam_id, placed, found)
             return
         if exam_id in state.away:
             self._session.apply(lambda now: replace(now, away=without_item(now.away, exam_id)))
             self._say_of(exam_id, Analysis())
-        if state.exam_key == exam_id and not waiting.is_waiting(state, exam_id):
+        if state.exam_key == exam_id:
             self._say(NEEDED)
 
     def _say(self, message: str) -> None:

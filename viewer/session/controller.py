@@ -257,7 +257,7 @@ class Controller(QObject):
             return
         context = self._to_come_back[1]
         self.session.apply(lambda state: placing.placed_again(state, context.placed))
-        if placing.to_be_read(self.session.state):
+        if self.session.state.aside_to_read:
             return  # images of the tray come last
         self._to_come_back = None
         shown = self.session.state.exam or exam

@@ -32,7 +32,7 @@ class ListedFinding:
 
 def listed(state: SessionState) -> tuple[ListedFinding, ...]:
     """Every cluster and mass of the exam, view by view."""
-    marks = state.marks.get(state.exam_key, {})
+    marks = state.marks_here
     return tuple(
         ListedFinding(found.kind, found.label, found.words, (view, *found.centre))
         for view in STANDARD_VIEWS

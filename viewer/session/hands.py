@@ -88,7 +88,7 @@ class Hands(QObject):
     def restore(self) -> None:
         """Read the images of the tray that the reader gave a view before this exam was left."""
         state = self._session.state
-        record, wanted = state.record, placing.to_be_read(state)
+        record, wanted = state.record, state.aside_to_read
         if record is not None and wanted:
             self._reading.submit(
                 Job(
@@ -114,7 +114,7 @@ class Hands(QObject):
         if show:
             self._session.apply(lambda state: placing.aside_shown(state, number))
             self._say("")
-        elif placing.to_be_read(self._session.state):
+        elif self._session.state.aside_to_read:
             self.restore()
         else:
             self.restored.emit()

@@ -52,16 +52,6 @@ def tray_of(state: SessionState) -> tuple[TrayItem, ...]:
     return tuple(items)
 
 
-def to_be_read(state: SessionState) -> tuple[int, ...]:
-    """Numbers of the images of the tray that were given a view and are not read yet."""
-    size = 0 if state.record is None else len(state.record.set_aside)
-    return tuple(
-        key.number
-        for key in state.work.now.placed
-        if isinstance(key, AsideView) and key not in state.read and key.number < size
-    )
-
-
 def source_of(state: SessionState, view: View) -> View | None:
     """The key that the file of an image on the screen gives it; None for a prior's image."""
     image = state.images.get(view)

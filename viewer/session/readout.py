@@ -32,7 +32,7 @@ def readout(state: SessionState, view: View | None, row: float, column: float) -
     words += _modality(image, value)
     words += _distances(state, view, image, stored)
     words += arc_words(state)
-    marks = state.marks.get(state.exam_key, {}).get(view)
+    marks = state.marks_here.get(view)
     if marks is not None and state.marks_visible:
         for finding in state.overlays.findings:
             if finding in marks.saliency:

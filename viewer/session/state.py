@@ -23,6 +23,7 @@ from viewer.display.gray import ContrastKey
 from viewer.display.hanging import layout_named
 from viewer.display.layout import Layout
 from viewer.display.overlay import Overlays
+from viewer.display.pane_key import AsideView
 from viewer.display.presets import Preset
 from viewer.display.pyramid import ImagePyramid
 from viewer.display.shown import ShownImage, ShownMarks
@@ -216,9 +217,26 @@ class SessionState:
         return self.analyses.get(self.exam_key, NOT_RUN)
 
     @property
+    def aside_to_read(self) -> tuple[int, ...]:
+        """Numbers of the images of the tray that were given a view and are not read yet."""
+        size = 0 if self.record is None else len(self.record.set_aside)
+        return tuple(
+            key.number
+            for key in self.work.now.placed
+            if isinstance(key, AsideView) and key not in self.read and key.number < size
+        )
+
+    @property
     def result(self) -> ExamResult | None:
-        """What the models said of it."""
-        return self.results.get(self.exam_key)
+        """What the models said of it; nothing while an image of the tray that it speaks of is
+        still being read, as another one hangs in its place until then."""
+        return None if self.aside_to_read else self.results.get(self.exam_key)
+
+    @property
+    def marks_here(self) -> Mapping[View, ShownMarks]:
+        """What of that is drawn, by view."""
+        found = None if self.aside_to_read else self.marks.get(self.exam_key)
+        return MappingProxyType({}) if found is None else found
 
     @property
     def problems(self) -> tuple[Problem, ...]:

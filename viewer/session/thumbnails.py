@@ -36,7 +36,7 @@ class Thumbnail:
 def thumbnails(state: SessionState) -> tuple[Thumbnail, ...]:
     """Every patch of the layout's views, windowed as its view starts; black past the image."""
     found = []
-    marks = state.marks.get(state.exam_key, {})
+    marks = state.marks_here
     for view in state.panes.views:
         image = state.images.get(view)
         if image is None or view not in marks:

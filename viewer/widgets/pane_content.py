@@ -13,7 +13,6 @@ from viewer.display.shown import ShownImage, ShownMarks
 from viewer.display.viewport import Viewport
 from viewer.display.voi import Voi
 from viewer.session.pages import NO_OVERLAYS
-from viewer.session.placing import to_be_read
 from viewer.session.state import SessionState
 
 
@@ -81,8 +80,7 @@ def content_of(
         ratio=ratio,
         voi=state.voi_of(view),
         inverted=state.look.inverted != negative,
-        # An image of the tray is read last: until then another one hangs in its place.
-        marks=None if to_be_read(state) else state.marks.get(state.exam_key, {}).get(view),
+        marks=state.marks_here.get(view),
         overlays=state.overlays if state.marks_visible else NO_OVERLAYS,
         departures=state.look.departures,
         contrast=state.contrasts.get(contrast_key(image)),

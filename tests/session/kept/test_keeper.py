@@ -15,7 +15,7 @@ from models.grayscale import VoiWindow
 from models.results import ExamResult
 from tests.dicom_factory import breast, make_dicom, make_views, of_size
 from viewer.app import Application
-from viewer.session import staging, transitions, trusting
+from viewer.session import staging, transitions, trusting, waiting
 from viewer.session.kept.document import parse_session
 from viewer.session.kept.keeper import MOST_ATTEMPTS
 
@@ -101,6 +101,20 @@ def test_a_session_is_written_a_second_after_it_changed(qtbot, read, tmp_path):
     read.window.actions_by_name["invert"].trigger()
     assert kept(tmp_path).read_text() == before
     qtbot.waitUntil(lambda: kept(tmp_path).read_text() != before, timeout=3000)
+
+
+def test_analyses_that_did_not_end_are_told_and_do_not_begin_again(
+    qtbot, start, exams, read, tmp_path
+):
+    for record in read.session.state.records:
+        read.session.apply(lambda state, key=record.exam_id: waiting.queued(state, key))
+    read.keeper.write()
+    left = kept(tmp_path)
+    left.with_name("left.json").write_bytes(left.read_bytes())  # and nobody holds its lock
+    session = start(exams).session
+    qtbot.waitUntil(lambda: session.state.exam is not None)
+    qtbot.waitUntil(lambda: "but 2 analyses do not go on" in session.state.message)
+    assert (session.state.queue, dict(session.state.analyses)) == ((), {})
 
 
 def test_a_running_fourview_keeps_its_session_to_itself(start, read):

@@ -26,6 +26,7 @@ from viewer.export.fields import (
 )
 from viewer.session.kept.exam import KeptExam, exam_back, files_digest, parse_exam
 from viewer.session.state import SessionState, Tool
+from viewer.session.waiting import is_waiting
 
 FORMAT, VERSION = "fourview-session", 1
 
@@ -38,12 +39,14 @@ class KeptSession:
     ----------
     ended : the window was closed; otherwise Fourview ended without being asked to.
     attempts : how often it was brought back without getting as far as showing an exam.
+    unfinished : how many exams were being analysed or waited for it.
     title : of the exam on the screen, and number : its place in the list, from 1, of count.
     exams : by exam id; documents : the same as they were written; whole : all of it, as written.
     """
 
     ended: bool
     attempts: int
+    unfinished: int
     opened: tuple[Path, ...]
     exam_id: str
     number: int
@@ -78,6 +81,7 @@ def session_document(
         "software": f"Fourview {__version__}",
         "ended": ended,
         "attempts": attempts,
+        "unfinished": sum(is_waiting(state, key) for key in state.analyses),
         "opened": [str(path.resolve()) for path in state.opened],
         "exam": state.exam_key,
         "number": 0 if state.index is None else state.index + 1,
@@ -105,6 +109,7 @@ def parse_session(text: str) -> KeptSession:
     return KeptSession(
         ended=flag_at(fields.get("ended"), "ended"),
         attempts=_count(fields, "attempts"),
+        unfinished=_count(fields, "unfinished"),
         opened=paths_at(fields.get("opened")),
         exam_id=text_at(fields.get("exam"), "exam"),
         number=_count(fields, "number"),

@@ -90,7 +90,7 @@ def exam_document(state: SessionState, files: str) -> dict[str, object]:
     look, by_hand, key = state.look, state.work.now, state.exam_key
     place = state.staged.places.get(key)
     held = state.trust.held.get(key)
-    result = state.result if held is None else held[0]
+    result = state.results.get(key) if held is None else held[0]
     locked = state.trust.locked.get(key)
     return {
         "files": files,

@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 WRITTEN_AFTER_MS = 1000
 MOST_FILES = 6  # of sessions that ended; older ones go
 ENDED_UNASKED = "Fourview ended unexpectedly; everything is as it was."
+UNFINISHED = "Fourview ended unexpectedly; all is as it was, but {} not go on."
 MOST_ATTEMPTS = 2  # a session that ends Fourview again is offered, no longer brought back
 _LARGEST_BYTES = 1 << 26
 
@@ -67,7 +68,7 @@ class Keeper(QObject):
         self._digests: dict[str, str] = {}
         self._awaited: dict[str, KeptExam] = {}
         self._attempts = 0
-        self._ended_unasked = False
+        self._ended_words = ""
         self._written = ""
         self._lock: QLockFile | None = None
         self._path = folder / f"{uuid.uuid4().hex}.json"
@@ -111,7 +112,7 @@ class Keeper(QObject):
             self._lock, self._path = lock, path
         self._exams = dict(found.documents)
         self._awaited = dict(found.exams)
-        self._ended_unasked = not found.ended
+        self._ended_words = "" if found.ended else _ended_words(found.unfinished)
         self._session.apply(lambda state: session_back(state, found))
 
     def write(self) -> None:
@@ -164,9 +165,9 @@ class Keeper(QObject):
     def _complete(self, state: SessionState) -> None:
         """All images of an exam that came back are there: what needed them comes back, too."""
         self._attempts = 0
-        if self._ended_unasked:
-            self._ended_unasked = False
-            self._session.apply(lambda now: said(now, ENDED_UNASKED))
+        if self._ended_words:
+            words, self._ended_words = self._ended_words, ""
+            self._session.apply(lambda now: said(now, words))
         kept = self._awaited.pop(state.exam_key, None)
         if kept is None or state.record is None or kept.files != self._digest(state.record):
             return
@@ -206,6 +207,16 @@ class Keeper(QObject):
             write_whole(path, lambda file: file.write(text.encode("utf-8")))
         except (ExportError, OSError) as error:
             log_fault(log, "the session could not be kept", error)
+
+
+def _ended_words(unfinished: int) -> str:
+    """What to say after the end that nobody asked for; what ran then may have been its cause, so
+    that no analysis begins again unasked."""
+    if not unfinished:
+        return ENDED_UNASKED
+    return UNFINISHED.format(
+        "an analysis does" if unfinished == 1 else f"{unfinished} analyses do"
+    )
 
 
 def _age(path: Path) -> float:
