@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from PySide6.QtCore import QSettings, QThread
 from shiboken6 import isValid
@@ -18,6 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 LOOPBACK = (None, "", "localhost", "127.0.0.1", "::1")
 GRACE_S = 2.0
+
+
+# No example has to be done in so many milliseconds: a busy machine would fail tests.
+hypothesis.settings.register_profile("fourview", deadline=None)
+hypothesis.settings.load_profile("fourview")
 
 
 @pytest.fixture(scope="session")

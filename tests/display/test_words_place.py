@@ -100,6 +100,16 @@ def test_a_number_is_told_whole_or_not_at_all():
     assert words.endswith("29 kV"), "all of it where there is room"
 
 
+def test_no_letter_is_left_alone():
+    born = line("born 1959-05-04", "67 y", "F")
+    told = set()
+    for width in range(20, 300, 5):
+        found = placed([], [born], room=lambda *_, width=width: float(width))
+        told.add(" · ".join(row.text for row in found.rows))
+    assert "F" not in told
+    assert told >= {"", "67 y · F", "born 1959-05-04 · 67 y · F"}
+
+
 def test_whose_image_it_is_goes_on_in_the_next_rows():
     born = line("born 1977-03-02", "49 y", "F")
     found = placed([born], room=lambda *_: 90.0)

@@ -158,9 +158,11 @@ class _Side:
             rows = None
         if rows is not None:
             return self._write_all(rows, line, edge, height, down=down)
-        if not line.parts[1:]:
-            return edge
-        return self.set_line(replace(line, parts=line.parts[1:]), edge, limit, down=down)
+        rest = line.parts[1:]
+        told = "".join(rest)
+        if len(told) < _FEWEST_LETTERS and not _holds_digits(told):
+            return edge  # a letter left alone tells nothing: an F could be a foot or a sex
+        return self.set_line(replace(line, parts=rest), edge, limit, down=down)
 
     def _beside(
         self,
