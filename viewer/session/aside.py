@@ -1,4 +1,4 @@
-"""Questions that few readers ask, on a thread of their own that starts with the first of them."""
+"""What few readers ask for, on a thread of its own that starts with the first time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from viewer.jobs.runner import Job, Runner
 
 
 class Aside(QObject):
-    """One question at a time: an analysis neither waits nor stops, nor does the reader wait for
+    """One thing at a time: an analysis neither waits nor stops, nor does the reader wait for
     the exams that are queued.
 
     Parameters
@@ -21,8 +21,13 @@ class Aside(QObject):
         self._name = name
         self._runner: Runner | None = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being done."""
+        return self._runner is not None and self._runner.busy
+
     def submit(self, job: Job) -> None:
-        """Ask, and for nothing that was asked before."""
+        """Do this, and nothing that was asked for before."""
         if self._runner is None:
             self._runner = Runner(self._name, self)
         self._runner.submit(job)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from models.catalog import ModelCard, PublishedWeights
 from models.progress import Progress
 from models.store.shelf import Holding
-from viewer.jobs.runner import Job, Runner, Task
+from viewer.jobs.runner import Job, Task
 from viewer.jobs.weights_tasks import (
     Shelf,
     agree,
@@ -21,6 +21,7 @@ from viewer.jobs.weights_tasks import (
     throw_away,
     try_out,
 )
+from viewer.session.aside import Aside
 
 
 class WeightsDesk(QObject):
@@ -39,12 +40,12 @@ class WeightsDesk(QObject):
         super().__init__(parent)
         self.folder = folder
         self.shelf = Shelf(())  # as it was last seen
-        self._runner: Runner | None = None  # most sessions never need it
+        self._aside = Aside("weights", self)
 
     @property
     def busy(self) -> bool:
         """Whether something is being done."""
-        return self._runner is not None and self._runner.busy
+        return self._aside.busy
 
     def look(self) -> None:
         """Find out what is there."""
@@ -76,18 +77,14 @@ class WeightsDesk(QObject):
 
     def stop(self) -> None:
         """Stop what is being done; what has arrived of a download is kept."""
-        if self._runner is not None:
-            self._runner.stop()
+        self._aside.stop()
 
     def close(self) -> None:
         """Stop and wait for the thread."""
-        if self._runner is not None:
-            self._runner.close()
+        self._aside.close()
 
     def _do(self, task: Task) -> None:
-        if self._runner is None:
-            self._runner = Runner("weights", self)
-        self._runner.submit(
+        self._aside.submit(
             Job(
                 task,
                 succeeded=self._done,
