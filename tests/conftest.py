@@ -15,6 +15,8 @@ import pytest
 from PySide6.QtCore import QSettings, QThread
 from shiboken6 import isValid
 
+from viewer.widgets.together import THREADS
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 LOOPBACK = (None, "", "localhost", "127.0.0.1", "::1")
@@ -75,7 +77,8 @@ def _stay_on_this_machine(request: pytest.FixtureRequest, monkeypatch: pytest.Mo
 
 @pytest.fixture(autouse=True)
 def _leave_no_thread_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A thread that a test starts ends with it: Python's (but for daemons) and Qt's."""
+    """A thread that a test starts ends with it: Python's (but for daemons and those that the
+    program keeps for its panes) and Qt's."""
     before = set(threading.enumerate())
     qt_threads: list[QThread] = []
     start = QThread.start
@@ -93,7 +96,7 @@ def _leave_no_thread_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def left_running(threads: set[threading.Thread], qt_threads: list[QThread]) -> list[str]:
     """Names of the threads that do not end within the grace period."""
-    ours = [thread for thread in threads if not thread.daemon]
+    ours = [each for each in threads if not (each.daemon or each.name.startswith(THREADS))]
     for thread in ours:
         thread.join(GRACE_S)
     alive = [qt_thread for qt_thread in qt_threads if isValid(qt_thread)]

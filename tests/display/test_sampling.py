@@ -122,6 +122,52 @@ def test_an_image_out_of_sight_gives_an_empty_buffer():
     assert to_gray(buffer, compile_table(Grayscale(), VoiWindow(1, 2))).size == 0
 
 
+@pytest.mark.parametrize("dtype", [np.uint16, np.int16])
+@pytest.mark.parametrize("align", list(Align))
+@pytest.mark.parametrize("scale", [0.0517, 0.187012, 0.25, 0.31, 0.5, 0.748, 1.7, 3.0])
+def test_what_is_drawn_is_interpolated_between_the_nearest_pixels(scale, align, dtype):
+    """Both ways of resampling, at the rim of the image and far inside it, against the formula."""
+    image = make_image((1301, 1103), dtype)
+    pyramid = ImagePyramid.build(image)
+    whole = fit(image.shape, 241, 307, align, scale)
+    for viewport in (whole, whole.centered_on(700.3, 611.7), whole.centered_on(30.2, 20.9)):
+        for shown in (viewport, viewport.drawn):
+            buffer, (y, x) = sample(pyramid, shown)
+            expected = interpolated(pyramid, shown, *buffer.shape, y, x)
+            steepest = np.abs(np.diff(image.astype(int), axis=0)).max()
+            # Places are kept to 1/64 of a device pixel, each axis and either way.
+            reach = 2 * steepest / 64 / min(scale, 1.0) + 1
+            assert np.abs(buffer - expected).max() <= reach
+            assert np.abs((buffer - expected).mean()) < 2
+
+
+def interpolated(pyramid, viewport, height, width, y, x):
+    """Linear between pixel centres, levels blended by the zoom's logarithm."""
+    depth = max(-np.log2(viewport.scale), 0.0)
+    level = min(int(depth), len(pyramid.levels) - 1)
+    share = depth - level
+    last = level + 1 == len(pyramid.levels)
+    fine = of_level(pyramid.levels[level], level, viewport, height, width, y, x)
+    if share < 0.04 or last:
+        return fine
+    coarse = of_level(pyramid.levels[level + 1], level + 1, viewport, height, width, y, x)
+    return (1 - share) * fine + share * coarse
+
+
+def of_level(image, level, viewport, height, width, y, x):
+    rows = (viewport.row + (y + np.arange(height) + 0.5) / viewport.scale) / 2**level - 0.5
+    columns = (viewport.column + (x + np.arange(width) + 0.5) / viewport.scale) / 2**level - 0.5
+    first = between(image.astype(float), rows)
+    return between(first.T, columns).T
+
+
+def between(values, places):
+    places = np.clip(places, 0, len(values) - 1)
+    low = np.minimum(places.astype(int), len(values) - 2)
+    share = (places - low)[:, None]
+    return values[low] * (1 - share) + values[low + 1] * share
+
+
 def test_warping_follows_mirrored_and_exchanged_axes():
     image = make_image((40, 30))
     mirrored = warp(ImagePyramid.build(image), Affine(cc=-1.0, c0=30.0), Box(0, 0, 40, 30))

@@ -34,6 +34,26 @@ def test_zooming_holds_the_point_under_the_cursor(viewport, point, factor):
     assert zoomed.to_image(*point) == pytest.approx(before, abs=tolerance)
 
 
+@given(viewports)
+def test_what_is_drawn_lies_on_device_pixels_no_more_than_half_a_one_away(viewport):
+    drawn = viewport.drawn
+    corner = drawn.to_pane(0.0, 0.0)
+    assert corner == pytest.approx([round(place) for place in corner], abs=1e-6)
+    assert corner == pytest.approx(viewport.to_pane(0.0, 0.0), abs=0.5 + 1e-6)
+    assert (drawn.scale, drawn.height, drawn.width) == (
+        viewport.scale,
+        viewport.height,
+        viewport.width,
+    )
+
+
+@given(st.integers(500, 5000), st.integers(500, 5000), st.floats(0.05, 2.0), st.integers(90, 900))
+def test_what_is_drawn_leaves_no_gap_at_the_chest_wall(rows, columns, scale, width):
+    for align in (Align.LEFT, Align.RIGHT):
+        shown = fit((rows, columns), 700, width, align, scale).drawn.area((rows, columns))
+        assert shown.column == 0 if align is Align.LEFT else shown.column + shown.width == width
+
+
 def test_the_wheel_never_jumps_over_one_to_one():
     viewport = Viewport(100, 100, 0.9, 0.3, 0.7)
     stopped = viewport.zoomed(1.5, 50, 50)

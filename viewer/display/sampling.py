@@ -8,6 +8,7 @@ padding and air would shine, nothing of them is blended with tissue.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -20,7 +21,9 @@ from viewer.display.pyramid import ImagePyramid
 from viewer.display.viewport import Viewport
 
 _NEGLIGIBLE_BLEND = 0.04
-
+# Of a device pixel: no further from its place is anything drawn (`cv2.warpAffine` is as coarse).
+_PHASE = 1.0 / 64.0
+_MOST_BEFORE = 256  # device pixels made for that and not drawn
 
 _SOLID, _HALF = 255, 128
 
@@ -67,16 +70,13 @@ def warp_beside_black(
     return stored.reshape(buffer.shape)
 
 
-def warp(
-    pyramid: ImagePyramid, to_pane: Affine, area: Box, *, outside: int | None = None
-) -> NDArray[Any]:
-    """Resample a pyramid onto the device pixels of `area`.
+def warp(pyramid: ImagePyramid, to_pane: Affine, area: Box) -> NDArray[Any]:
+    """Resample a pyramid onto the device pixels of `area`; beyond the image its edge is repeated.
 
     Parameters
     ----------
     to_pane : map from level 0 to the pane; axes may be mirrored or exchanged.
     area : the wanted rectangle of pane pixels.
-    outside : the value beyond the image; None repeats its edge.
 
     Returns
     -------
@@ -90,11 +90,11 @@ def warp(
     back = to_pane.inverse()
     depth = min(max(0.5 * math.log2(abs(back.rr * back.cc - back.rc * back.cr)), 0.0), 30.0)
     level = min(int(depth), len(pyramid.levels) - 1)
-    fine = _warp_level(pyramid, level, back, area, outside)
+    fine = _warp_level(pyramid, level, back, area)
     blend = depth - level
     if blend < _NEGLIGIBLE_BLEND or level + 1 == len(pyramid.levels):
         return fine
-    coarse = _warp_level(pyramid, level + 1, back, area, outside)
+    coarse = _warp_level(pyramid, level + 1, back, area)
     blended: NDArray[Any] = cv2.addWeighted(fine, 1.0 - blend, coarse, blend, 0.0)
     return blended
 
@@ -120,22 +120,71 @@ def _whole_pixel_crop(image: NDArray[Any], to_pane: Affine, area: Box) -> NDArra
     return crop if crop.shape == (area.height, area.width) else None
 
 
-def _warp_level(
-    pyramid: ImagePyramid, level: int, back: Affine, area: Box, outside: int | None
-) -> NDArray[Any]:
+def _warp_level(pyramid: ImagePyramid, level: int, back: Affine, area: Box) -> NDArray[Any]:
     """Linear interpolation of one level; `back` maps pane to level 0, both continuous."""
+    image = pyramid.levels[level]
     back = back.then(Affine.scaling(0.5**level, 0.5**level))
+    if (resized := _resized(image, back, area)) is not None:
+        return resized
     # Interpolation counts from pixel centres: index i lies at i + 0.5.
     row, column = back.point(area.row + 0.5, area.column + 0.5)
     matrix = np.array(
         [[back.cc, back.cr, column - 0.5], [back.rc, back.rr, row - 0.5]], dtype=np.float64
     )
     warped: NDArray[Any] = cv2.warpAffine(
-        pyramid.levels[level],
+        image,
         matrix,
         (area.width, area.height),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT,
-        borderValue=0 if outside is None else outside,
+        borderMode=cv2.BORDER_REPLICATE,
     )
     return warped
+
+
+def _resized(image: NDArray[Any], back: Affine, area: Box) -> NDArray[Any] | None:
+    """What `_warp_level` warps, by `cv2.resize`, which is some six times faster; None where the
+    map turns or mirrors, or nothing that begins with a whole pixel lands on `area`."""
+    if back.rc != 0.0 or back.cr != 0.0 or back.rr <= 0.0 or back.cc <= 0.0:
+        return None
+    row, column = back.point(float(area.row), float(area.column))
+    rows = _run(row, back.rr, area.height, image.shape[0])
+    columns = _run(column, back.cc, area.width, image.shape[1])
+    if rows is None or columns is None:
+        return None
+    resized = cv2.resize(
+        image[rows.begin : rows.end, columns.begin : columns.end],
+        None,
+        fx=1.0 / back.cc,
+        fy=1.0 / back.rr,
+        interpolation=cv2.INTER_LINEAR,
+    )
+    found: NDArray[Any] = resized[
+        rows.before : rows.before + area.height, columns.before : columns.before + area.width
+    ]
+    return found if found.shape == (area.height, area.width) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Along one axis: the pixels to resize, and how many that come out lie before the wanted."""
+
+    begin: int
+    end: int
+    before: int
+
+
+def _run(edge: float, step: float, count: int, size: int) -> _Run | None:
+    """The last pixel that `count` pixels `step` wide, the first beginning at `edge`, can be
+    counted from, their places kept to `_PHASE`; None where there is none."""
+    # The pixel before the first one's centre is needed too.
+    last = min(max(math.floor(edge + min(_PHASE * step, (step - 1.0) / 2.0)), 0), size - 1)
+    first = max(last - math.floor(_MOST_BEFORE * step), 0)
+    begins = np.arange(last, first - 1, -1)
+    before = (edge - begins) / step
+    whole = np.rint(before)
+    fitting = np.flatnonzero(np.abs(before - whole) <= _PHASE)
+    if fitting.size == 0:
+        return None
+    chosen = int(fitting[0])
+    end = min(math.ceil(edge + count * step) + 1, size)
+    return _Run(int(begins[chosen]), end, int(whole[chosen]))

@@ -27,20 +27,15 @@ LAYERS: tuple[type[PaneLayer], ...] = (PaneCoverage, MeasureLayer, ArcLayer, Tie
 
 
 class Pane:
-    """One view's place on the screen: a clipped box, the image in it, and the words over it."""
+    """One view's place on the screen: the image in it, and the words over it."""
 
     def __init__(self, scene: pg.GraphicsScene) -> None:
-        self.box = pg.ViewBox(
-            enableMouse=False, enableMenu=False, invertY=True, defaultPadding=0.0
-        )
-        self.box.setBorder(None)
         self.image = PaneImage()
-        self.box.addItem(self.image, ignoreBounds=True)
         self.caption = PaneCaption()
         self.signs = PaneSigns()
         self.strip = PaneStrip()
         self.layers = tuple(make() for make in LAYERS)
-        scene.addItem(self.box)
+        scene.addItem(self.image)
         scene.addItem(self.signs)
         scene.addItem(self.caption)
         scene.addItem(self.strip)
@@ -49,29 +44,14 @@ class Pane:
         self.rect = Box(0, 0, 0, 0)
         self.viewport: Viewport | None = None
         self.seen: Seen | None = None
-        self._place = QRectF()
-        self._looked_through: Viewport | None = None
 
     def show_items(self, visible: bool) -> None:
         """Show or hide what lies in the pane; the strip goes by its own content."""
-        for item in (self.box, self.caption, self.signs):
+        for item in (self.image, self.caption, self.signs):
             item.setVisible(visible)
         if not visible:
             for layer in self.layers:
                 layer.show_seen(QRectF(), None)
-
-    def place(self, rect: QRectF) -> None:
-        """Lie at `rect` of the scene."""
-        if rect != self._place:
-            self._place = rect
-            self.box.setGeometry(rect)
-
-    def look_through(self, viewport: Viewport) -> None:
-        """Show what a viewport does; a window that is dragged moves nothing."""
-        if viewport != self._looked_through:
-            self._looked_through = viewport
-            width, height = viewport.width / viewport.scale, viewport.height / viewport.scale
-            self.box.setRange(QRectF(viewport.column, viewport.row, width, height), padding=0)
 
     def covered(self, image: ShownImage | None, ratio: float) -> QRectF:
         """The part of the scene that the image covers; nothing where none is shown."""

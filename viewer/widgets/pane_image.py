@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from viewer.faults import log_fault
 from viewer.widgets.content_painter import ContentPainter
@@ -16,30 +15,38 @@ from viewer.widgets.pane_content import PaneContent
 log = logging.getLogger(__name__)
 
 
-class PaneImage(pg.GraphicsObject):
-    """Has the whole image for its extent; what of it is seen is in its content."""
+class PaneImage(QGraphicsItem):
+    """Covers a pane; what of the image is seen there is in its content."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._rect = QRectF()
         self._content: PaneContent | None = None
         self._painter = ContentPainter()
 
-    def show_content(self, content: PaneContent | None) -> None:
-        """Draw `content` from now on."""
-        if content == self._content:
+    def show_content(self, rect: QRectF, content: PaneContent | None) -> None:
+        """Draw `content` from now on over `rect`, the pane in scene coordinates."""
+        if content == self._content and rect == self._rect:
             return
+        if rect != self._rect:
+            self.prepareGeometryChange()
+            self._rect = rect
         old, self._content = self._content, content
         if content is None or old is None or content.image is not old.image:
-            self.prepareGeometryChange()
             self._painter = ContentPainter()  # nothing of an image stays when it goes
         self.update()
 
+    def make(self) -> None:
+        """Make the pixels of its content, if they are not made; in any thread, but one."""
+        try:
+            if self._content is not None:
+                self._painter.make(self._content)
+        except Exception as error:  # noqa: BLE001 - as for `paint`, which tries once more
+            log_fault(log, "the pixels of a pane could not be made", error)
+
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
-        """The image in hung pixels: x is the column, y the row."""
-        if self._content is None:
-            return QRectF()
-        rows, columns = self._content.image.shape
-        return QRectF(0, 0, columns, rows)
+        """The pane."""
+        return self._rect
 
     def paint(
         self,

@@ -1,11 +1,9 @@
-"""Paints saliency, patches and ground truth over an image, each layer kept while it holds."""
+"""Saliency, findings, patches and ground truth over an image, each layer kept while it holds."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QImage, QPainter
 
 from models.exam import FindingClass
 from viewer.display.finding_marks import findings_part
@@ -23,42 +21,38 @@ from viewer.widgets.pane_content import PaneContent
 
 Values = dict[FindingClass, NDArray[np.uint8]]
 Place = tuple[int, int]  # (y, x) in the pane, device pixels
-COLOURED = QImage.Format.Format_ARGB32_Premultiplied
+Layer = tuple[NDArray[np.uint8], Place]
+"""Pixels, shape (rows, columns, 4), uint8, premultiplied BGRA, and where they belong."""
 
 
-class MarksPainter:
-    """Keeps stretched saliency, its colours and the drawn marks between repaints."""
+class PaneMarks:
+    """Keeps stretched saliency, its colours and the drawn marks from one frame to the next."""
 
     def __init__(self) -> None:
         self._content: PaneContent | None = None
         self._values: tuple[Values, Place] | None = None
-        self._tint: NDArray[np.uint8] | None = None
-        self._drawn: tuple[NDArray[np.uint8], Place] | None = None
-        self._findings: tuple[NDArray[np.uint8], Place] | None = None
+        self._tint: Layer | None = None
+        self._drawn: Layer | None = None
+        self._findings: Layer | None = None
 
-    def paint(self, painter: QPainter, content: PaneContent) -> None:
-        """Paint the overlays that are on; the painter is in logical pixels of the widget."""
+    def layers(self, content: PaneContent) -> list[Layer]:
+        """The overlays that are on, the lowest first."""
         self._forget_what_changed(content)
         marks, overlays = content.marks, content.overlays
+        layers = []
         if marks is not None and marks.saliency and overlays.findings:
             if self._values is None:
                 self._values = marks.values(overlays.findings, content.viewport)
-            values, place = self._values
             if self._tint is None:
-                coloured = tint(values, overlays)
-                self._tint = (
-                    np.ascontiguousarray(coloured[:, ::-1]) if content.mirrored else coloured
-                )
-            if content.mirrored:
-                place = place[0], content.viewport.width - place[1] - self._tint.shape[1]
-            _draw(painter, content, self._tint, place)
+                self._tint = _tinted(content, *self._values)
+            layers.append(self._tint)
         if marks is not None and overlays.kinds:
             if self._findings is None:
                 self._findings = _found(content, marks.findings)
-            _draw(painter, content, *self._findings)
+            layers.append(self._findings)
         if self._drawn is None:
             self._drawn = _drawn(content)
-        _draw(painter, content, *self._drawn)
+        return [*layers, self._drawn]
 
     def _forget_what_changed(self, content: PaneContent) -> None:
         old, self._content = self._content, content
@@ -79,13 +73,23 @@ class MarksPainter:
             self._drawn = None
 
 
+def _tinted(content: PaneContent, values: Values, place: Place) -> Layer:
+    """Saliency in its colours."""
+    coloured = tint(values, content.overlays)
+    if not content.mirrored:
+        return coloured, place
+    y, x = place
+    mirrored = np.ascontiguousarray(coloured[:, ::-1])
+    return mirrored, (y, content.viewport.width - x - coloured.shape[1])
+
+
 def _choice(content: PaneContent) -> tuple[object, ...]:
     """What decides, besides place and zoom, which marks are drawn and how large."""
     overlays = content.overlays
     return overlays.truth, overlays.patches, _peaks(content), content.ratio
 
 
-def _drawn(content: PaneContent) -> tuple[NDArray[np.uint8], Place]:
+def _drawn(content: PaneContent) -> Layer:
     """Contours, squares and letters, as the exporter draws them."""
     overlays, viewport = content.overlays, content.viewport
     truth: Contours = content.image.truth if overlays.truth else ()
@@ -101,7 +105,7 @@ def _drawn(content: PaneContent) -> tuple[NDArray[np.uint8], Place]:
     return marks_part(viewport, truth=truth, patches=patches, peaks=peaks, size=size)
 
 
-def _found(content: PaneContent, found: ShownFindings) -> tuple[NDArray[np.uint8], Place]:
+def _found(content: PaneContent, found: ShownFindings) -> Layer:
     """Clusters and masses, as the exporter draws them."""
     viewport = content.viewport
     if content.mirrored:
@@ -114,17 +118,3 @@ def _found(content: PaneContent, found: ShownFindings) -> tuple[NDArray[np.uint8
 
 def _peaks(content: PaneContent) -> Peaks:
     return content.marks.peaks(content.overlays) if content.marks else ()
-
-
-def _draw(
-    painter: QPainter, content: PaneContent, pixels: NDArray[np.uint8], place: Place
-) -> None:
-    """Draw premultiplied BGRA with the upper-left corner on a pixel of the pane."""
-    height, width = pixels.shape[:2]
-    if height == 0 or width == 0:
-        return
-    image = QImage(pixels.data, width, height, pixels.strides[0], COLOURED)
-    image.setDevicePixelRatio(content.ratio)
-    y, x = place
-    at = QPointF((content.left + x) / content.ratio, (content.top + y) / content.ratio)
-    painter.drawImage(at, image)

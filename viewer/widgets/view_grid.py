@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
     QWheelEvent,
 )
@@ -42,6 +43,7 @@ from viewer.widgets.pane import Pane, logical, uncovered
 from viewer.widgets.pane_content import content_of
 from viewer.widgets.pane_layer import Seen
 from viewer.widgets.screens import screen_key
+from viewer.widgets.together import do_together
 from viewer.widgets.words_editor import WordsEditor
 
 WHEEL_STEP = 1.2
@@ -149,13 +151,12 @@ class ViewGrid(pg.GraphicsView):
         for view in views:
             pane = self._panes[view]
             rect = logical(pane.rect, ratio)
-            pane.place(rect)
             caption = caption_of(state, view, pane.viewport, ratio, self.pixel_mm())
             pane.caption.show_caption(rect, caption)
             image, viewport = state.images.get(view), pane.viewport
             if image is None or viewport is None:
                 pane.seen = None
-                pane.image.show_content(None)
+                pane.image.show_content(rect, None)
                 pane.signs.show_signs(rect, (), ratio)
                 continue
             words = None if state.detail is Detail.NONE else pane.caption.placement
@@ -163,10 +164,9 @@ class ViewGrid(pg.GraphicsView):
             nipple = nipple_of(state, view)
             signs = signs_on(image, nipple, viewport, ratio, words=words, ratio=ratio)
             pane.signs.show_signs(rect, signs, ratio)
-            pane.look_through(viewport)
             corner = pane.rect.column, pane.rect.row
             pane.seen = Seen(view, image, viewport, ratio, state, taken, *corner)
-            pane.image.show_content(content_of(state, view, viewport, corner, ratio))
+            pane.image.show_content(rect, content_of(state, view, viewport.drawn, corner, ratio))
         self._draw_layers()
 
     def _draw_layers(self) -> None:
@@ -177,6 +177,11 @@ class ViewGrid(pg.GraphicsView):
             seen = None if pane.seen is None else replace(pane.seen, state=state)
             for layer in pane.layers:
                 layer.show_seen(logical(pane.rect, ratio), seen)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Make the pixels of all panes side by side, then draw one after the other."""
+        do_together([self._panes[view].image.make for view in self.layout_now.views])
+        super().paintEvent(event)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
         """Black where no image lies; painting below the images as well takes 2 ms a frame."""
