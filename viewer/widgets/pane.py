@@ -14,7 +14,7 @@ from viewer.display.viewport import Viewport
 from viewer.widgets.arc_layer import ArcLayer
 from viewer.widgets.lens_layer import LensLayer
 from viewer.widgets.measure_layer import MeasureLayer
-from viewer.widgets.pane_caption import PaneCaption
+from viewer.widgets.pane_caption import Letters, PaneCaption
 from viewer.widgets.pane_coverage import PaneCoverage
 from viewer.widgets.pane_image import PaneImage
 from viewer.widgets.pane_layer import PaneLayer, Seen
@@ -29,9 +29,9 @@ LAYERS: tuple[type[PaneLayer], ...] = (PaneCoverage, MeasureLayer, ArcLayer, Tie
 class Pane:
     """One view's place on the screen: the image in it, and the words over it."""
 
-    def __init__(self, scene: pg.GraphicsScene) -> None:
+    def __init__(self, scene: pg.GraphicsScene, letters: Letters) -> None:
         self.image = PaneImage()
-        self.caption = PaneCaption()
+        self.caption = PaneCaption(letters)
         self.signs = PaneSigns()
         self.strip = PaneStrip()
         self.layers = tuple(make() for make in LAYERS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from viewer.display.colours import MUTED, TEXT
@@ -14,39 +14,52 @@ MARGIN = 12
 TITLE_PX, LINE_PX, MISSING_PX = 16, 11, 13
 HALO, GROUND = QColor(0, 0, 0, 210), QColor(0, 0, 0, 200)
 REACH = 1.5
-KEPT, MEASURED = 64, 512
+KEPT, MEASURED = 256, 1024
 
 
-class _Letters:
-    """Qt's typeface in logical pixels."""
+class Letters:
+    """Qt's typeface in logical pixels, for all panes, as linked ones say the same."""
 
     def __init__(self) -> None:
         self._metrics = {large: QFontMetricsF(_font(large)) for large in (False, True)}
+        self._heights = {
+            large: metrics.height() + 2.0 * REACH for large, metrics in self._metrics.items()
+        }
         self._widths: dict[tuple[str, bool], float] = {}
+        self._drawn: dict[tuple[str, str, int, float], QPixmap] = {}
 
     def width(self, text: str, *, large: bool) -> float:
         """Of a line; remembered, since every frame of a drag asks for the same lines."""
-        if (text, large) not in self._widths:
+        found = self._widths.get((text, large))
+        if found is None:
             if len(self._widths) >= MEASURED:
                 self._widths.clear()
-            self._widths[text, large] = self._metrics[large].horizontalAdvance(text)
-        return self._widths[text, large]
+            found = self._widths[text, large] = self._metrics[large].horizontalAdvance(text)
+        return found
 
     def height(self, *, large: bool) -> float:
         """From one row to the next."""
-        return self._metrics[large].height() + 2.0 * REACH
+        return self._heights[large]
+
+    def drawn(self, words: str, colour: str, size_px: int, ratio: float) -> QPixmap:
+        """Words with a dark rim, readable over bright tissue; kept, as drawing them is slow."""
+        key = (words, colour, size_px, ratio)
+        if key not in self._drawn:
+            if len(self._drawn) >= KEPT:
+                self._drawn.clear()
+            self._drawn[key] = _draw_words(*key)
+        return self._drawn[key]
 
 
 class PaneCaption(QGraphicsItem):
     """Covers a pane; draws in logical pixels of the pane."""
 
-    def __init__(self) -> None:
+    def __init__(self, letters: Letters) -> None:
         super().__init__()
         self._rect = QRectF()
         self._caption: Caption | None = None
         self._placement = Placement()
-        self._letters = _Letters()
-        self._words: dict[tuple[str, str, int, float], QPixmap] = {}
+        self._letters = letters
         self.setZValue(10)
 
     def show_caption(self, rect: QRectF, caption: Caption) -> None:
@@ -88,7 +101,8 @@ class PaneCaption(QGraphicsItem):
                 ground = QRectF(at, QSizeF(row.width, row.height)).adjusted(-4, 0, 4, 0)
                 painter.fillRect(ground, GROUND)
             size_px = TITLE_PX if row.large else LINE_PX
-            words = self._drawn(painter, row.text, row.colour, size_px)
+            ratio = painter.device().devicePixelRatio()
+            words = self._letters.drawn(row.text, row.colour, size_px, ratio)
             painter.drawPixmap(at - QPointF(REACH, 0), words)
         bar = self._placement.bar
         if bar is not None:
@@ -102,16 +116,6 @@ class PaneCaption(QGraphicsItem):
         painter.setPen(QColor(MUTED))
         inner = self._rect.adjusted(MARGIN, 0, -MARGIN, 0)
         painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
-
-    def _drawn(self, painter: QPainter, words: str, colour: str, size_px: int) -> QPixmap:
-        """Words with a dark rim, readable over bright tissue; kept, as drawing them is slow."""
-        ratio = painter.device().devicePixelRatio()
-        key = (words, colour, size_px, ratio)
-        if key not in self._words:
-            if len(self._words) >= KEPT:
-                self._words.clear()
-            self._words[key] = _draw_words(*key)
-        return self._words[key]
 
 
 def _font(large: bool) -> QFont:
@@ -142,8 +146,11 @@ def _draw_words(words: str, colour: str, size_px: int, ratio: float) -> QPixmap:
 
 
 def _paint_bar(painter: QPainter, x: float, y: float, length: float) -> None:
-    for colour, width in ((HALO, 3), (QColor(TEXT), 1)):
-        painter.setPen(QPen(colour, width))
-        painter.drawLine(QPointF(x, y), QPointF(x + length, y))
-        for end in (x, x + length):
-            painter.drawLine(QPointF(end, y - 3), QPointF(end, y + 3))
+    """A line with a tick at each end, light in a dark rim."""
+    left, right, middle = round(x), round(x + length), round(y)
+    for colour, rim in ((HALO, 1), (QColor(TEXT), 0)):
+        wide = 1 + 2 * rim
+        painter.fillRect(left - rim, middle - rim, right - left + wide, wide, colour)
+        for end in (left, right):
+            for top in (middle - 3 - rim, middle + 1 + rim):
+                painter.fillRect(end - rim, top, wide, 3, colour)

@@ -63,6 +63,8 @@ class PaneMarks:
             or old.marks is not content.marks
             or (old.viewport, old.mirrored) != (content.viewport, content.mirrored)
         )
+        if not moved and old.overlays is content.overlays and old.ratio == content.ratio:
+            return
         if moved or old.overlays.findings != content.overlays.findings:
             self._values = None
         if moved or old.ratio != content.ratio or old.overlays.kinds != content.overlays.kinds:

@@ -40,6 +40,7 @@ from viewer.widgets.measure_drag import MeasureDrag
 from viewer.widgets.measure_menu import fill_measure_menu
 from viewer.widgets.nipple_drag import NippleDrag, fill_nipple_menu
 from viewer.widgets.pane import Pane, logical, uncovered
+from viewer.widgets.pane_caption import Letters
 from viewer.widgets.pane_content import content_of
 from viewer.widgets.pane_layer import Seen
 from viewer.widgets.screens import screen_key
@@ -77,6 +78,7 @@ class ViewGrid(pg.GraphicsView):
         self._session = session
         self._part = part
         self._panes: dict[View, Pane] = {}
+        self._letters = Letters()
         self._measure = MeasureDrag(session)
         # The first that takes a press has the drag.
         self._gestures: tuple[Gesture, ...] = (
@@ -133,7 +135,7 @@ class ViewGrid(pg.GraphicsView):
             on_breast=state.navigation.habits.on_breast,
         )
         for view in rects.keys() - self._panes.keys():
-            self._panes[view] = Pane(self.scene())
+            self._panes[view] = Pane(self.scene(), self._letters)
         for view, pane in self._panes.items():
             rect = rects.get(view)
             pane.show_items(rect is not None)
