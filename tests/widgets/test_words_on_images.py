@@ -21,7 +21,7 @@ from viewer.export.png import read_context
 from viewer.resource_files import resource_path
 from viewer.session import trusting
 from viewer.widgets.export_dialog import ExportDialog
-from viewer.widgets.pane_caption import PaneCaption
+from viewer.widgets.pane_caption import Letters, PaneCaption
 
 SAID = {"Patient": "Doe, Jane", "Patient ID": "4711", "Age": "65 y", "Manufacturer": "Acme"}
 
@@ -149,7 +149,7 @@ def test_the_export_dialog_can_take_identity_away(application, show, qtbot, tmp_
 
 
 def test_the_words_of_an_empty_pane_go_on_in_the_next_row_instead_of_leaving_it(qtbot):
-    scene, caption = QGraphicsScene(), PaneCaption()
+    scene, caption = QGraphicsScene(), PaneCaption(Letters())
     scene.addItem(caption)
     words = "No prior: no earlier exam of this patient is open"
     caption.show_caption(QRectF(100, 0, 150, 300), Caption("", Align.LEFT, missing=words))

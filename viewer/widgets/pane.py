@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QRegion
 
+from models.exam import View
 from models.geometry import Box
+from viewer.display.annotations import Detail
 from viewer.display.shown import ShownImage
+from viewer.display.signs import boxes_of, signs_on
 from viewer.display.viewport import Viewport
+from viewer.session.nipples import nipple_of
+from viewer.session.state import SessionState
 from viewer.widgets.arc_layer import ArcLayer
+from viewer.widgets.captions import caption_of
 from viewer.widgets.lens_layer import LensLayer
 from viewer.widgets.measure_layer import MeasureLayer
 from viewer.widgets.pane_caption import Letters, PaneCaption
+from viewer.widgets.pane_content import content_of
 from viewer.widgets.pane_coverage import PaneCoverage
 from viewer.widgets.pane_image import PaneImage
 from viewer.widgets.pane_layer import PaneLayer, Seen
@@ -52,6 +60,40 @@ class Pane:
         if not visible:
             for layer in self.layers:
                 layer.show_seen(QRectF(), None)
+
+    def show_view(
+        self, state: SessionState, view: View, ratio: float, screen_mm: float | None
+    ) -> None:
+        """Show the image of a view and say what is to be said of it; layers are apart.
+
+        Parameters
+        ----------
+        ratio : device pixels per logical pixel; screen_mm : millimetres per device pixel of the
+            calibrated screen, or None.
+        """
+        rect = logical(self.rect, ratio)
+        self.caption.show_caption(rect, caption_of(state, view, self.viewport, ratio, screen_mm))
+        image, viewport = state.images.get(view), self.viewport
+        if image is None or viewport is None:
+            self.seen = None
+            self.image.show_content(rect, None)
+            self.signs.show_signs(rect, (), ratio)
+            return
+        words = None if state.detail is Detail.NONE else self.caption.placement
+        taken = () if words is None else boxes_of(words, ratio)
+        nipple = nipple_of(state, view)
+        signs = signs_on(image, nipple, viewport, ratio, words=words, ratio=ratio)
+        self.signs.show_signs(rect, signs, ratio)
+        corner = self.rect.column, self.rect.row
+        self.seen = Seen(view, image, viewport, ratio, state, taken, *corner)
+        self.image.show_content(rect, content_of(state, view, viewport.drawn, corner, ratio))
+
+    def show_layers(self, state: SessionState, ratio: float) -> None:
+        """Show what lies over the image, as of `state`."""
+        seen = None if self.seen is None else replace(self.seen, state=state)
+        rect = logical(self.rect, ratio)
+        for layer in self.layers:
+            layer.show_seen(rect, seen)
 
     def covered(self, image: ShownImage | None, ratio: float) -> QRectF:
         """The part of the scene that the image covers; nothing where none is shown."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -20,29 +19,24 @@ from PySide6.QtWidgets import QMenu, QWidget
 from models.exam import View
 from models.geometry import Box
 from viewer.display.aim import at_actual_pixels, magnified
-from viewer.display.annotations import Detail
 from viewer.display.hanging import pane_rects
 from viewer.display.layout import Layout
 from viewer.display.shown import fitted_or_placed
-from viewer.display.signs import boxes_of, signs_on
 from viewer.display.strip import HEIGHT_PX, parted
 from viewer.display.viewport import Viewport
 from viewer.session import transitions
 from viewer.session.drawn import drawn
 from viewer.session.looking import looked_through
 from viewer.session.navigation import Pointer, pointed
-from viewer.session.nipples import marked, nipple_of
+from viewer.session.nipples import marked
 from viewer.session.session import Session
 from viewer.session.state import SessionState
-from viewer.widgets.captions import caption_of
 from viewer.widgets.gestures import Gesture, PanDrag, PanePoint, WindowDrag
 from viewer.widgets.measure_drag import MeasureDrag
 from viewer.widgets.measure_menu import fill_measure_menu
 from viewer.widgets.nipple_drag import NippleDrag, fill_nipple_menu
 from viewer.widgets.pane import Pane, logical, uncovered
 from viewer.widgets.pane_caption import Letters
-from viewer.widgets.pane_content import content_of
-from viewer.widgets.pane_layer import Seen
 from viewer.widgets.screens import screen_key
 from viewer.widgets.together import do_together
 from viewer.widgets.words_editor import WordsEditor
@@ -147,38 +141,16 @@ class ViewGrid(pg.GraphicsView):
         self._draw()
 
     def _draw(self) -> None:
-        state = self._session.state
-        ratio = self.devicePixelRatioF()
-        views = self._part(state).views
-        for view in views:
-            pane = self._panes[view]
-            rect = logical(pane.rect, ratio)
-            caption = caption_of(state, view, pane.viewport, ratio, self.pixel_mm())
-            pane.caption.show_caption(rect, caption)
-            image, viewport = state.images.get(view), pane.viewport
-            if image is None or viewport is None:
-                pane.seen = None
-                pane.image.show_content(rect, None)
-                pane.signs.show_signs(rect, (), ratio)
-                continue
-            words = None if state.detail is Detail.NONE else pane.caption.placement
-            taken = () if words is None else boxes_of(words, ratio)
-            nipple = nipple_of(state, view)
-            signs = signs_on(image, nipple, viewport, ratio, words=words, ratio=ratio)
-            pane.signs.show_signs(rect, signs, ratio)
-            corner = pane.rect.column, pane.rect.row
-            pane.seen = Seen(view, image, viewport, ratio, state, taken, *corner)
-            pane.image.show_content(rect, content_of(state, view, viewport.drawn, corner, ratio))
+        state, ratio = self._session.state, self.devicePixelRatioF()
+        for view in self.layout_now.views:
+            self._panes[view].show_view(state, view, ratio, self.pixel_mm())
         self._draw_layers()
 
     def _draw_layers(self) -> None:
         """What lies over the images: alone when only that changes, as the cursor moves."""
-        state, ratio = self._session.state, self.devicePixelRatioF()
-        for view in self._part(state).views:
-            pane = self._panes[view]
-            seen = None if pane.seen is None else replace(pane.seen, state=state)
-            for layer in pane.layers:
-                layer.show_seen(logical(pane.rect, ratio), seen)
+        ratio = self.devicePixelRatioF()
+        for view in self.layout_now.views:
+            self._panes[view].show_layers(self._session.state, ratio)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Make the pixels of all panes side by side, then draw one after the other."""
