@@ -293,18 +293,18 @@ def _draw_overlays(
     if marks is not None and marks.saliency and overlays.findings:
         values, (y, x) = marks.values(overlays.findings, viewport)
         blend(pane, tint(values, overlays), y, x)
-    size = MarkSize.for_scale(spec.text_factor)
+    size, letters = MarkSize.for_scale(spec.text_factor), not spec.plain
+    if marks is not None and overlays.patches:  # below the names of findings
+        blend(pane, marks_layer(viewport, patches=marks.patches, size=size, letters=letters))
     if marks is not None and overlays.kinds:
         found = marks.findings
-        letters = not spec.plain
         part, (y, x) = findings_part(viewport, found, overlays.kinds, size, letters=letters)
         blend(pane, part, y, x)
     drawn = marks_layer(
         viewport,
         truth=image.truth if overlays.truth else (),
-        patches=marks.patches if marks is not None and overlays.patches else (),
         peaks=marks.peaks(overlays) if marks is not None else (),
         size=size,
-        letters=not spec.plain,
+        letters=letters,
     )
     blend(pane, drawn)

@@ -33,6 +33,7 @@ class PaneMarks:
         self._values: tuple[Values, Place] | None = None
         self._tint: Layer | None = None
         self._drawn: Layer | None = None
+        self._patches: Layer | None = None
         self._findings: Layer | None = None
 
     def layers(self, content: PaneContent) -> list[Layer]:
@@ -46,6 +47,10 @@ class PaneMarks:
             if self._tint is None:
                 self._tint = _tinted(content, *self._values)
             layers.append(self._tint)
+        if marks is not None and overlays.patches:
+            if self._patches is None:
+                self._patches = _squares(content, marks.patches)
+            layers.append(self._patches)
         if marks is not None and overlays.kinds:
             if self._findings is None:
                 self._findings = _found(content, marks.findings)
@@ -72,7 +77,7 @@ class PaneMarks:
         if self._values is None or old.overlays != content.overlays:
             self._tint = None
         if moved or _choice(old) != _choice(content):
-            self._drawn = None
+            self._patches = self._drawn = None
 
 
 def _tinted(content: PaneContent, values: Values, place: Place) -> Layer:
@@ -91,20 +96,27 @@ def _choice(content: PaneContent) -> tuple[object, ...]:
     return overlays.truth, overlays.patches, _peaks(content), content.ratio
 
 
+def _squares(content: PaneContent, patches: Patches) -> Layer:
+    """The patches, below the names of findings."""
+    viewport = content.viewport
+    if content.mirrored:
+        columns = content.image.shape[1]
+        viewport = mirrored_viewport(viewport, columns)
+        patches = mirrored_patches(patches, columns)
+    return marks_part(viewport, patches=patches, size=MarkSize.for_scale(content.ratio))
+
+
 def _drawn(content: PaneContent) -> Layer:
-    """Contours, squares and letters, as the exporter draws them."""
-    overlays, viewport = content.overlays, content.viewport
-    truth: Contours = content.image.truth if overlays.truth else ()
-    patches: Patches = content.marks.patches if content.marks and overlays.patches else ()
+    """Contours of the truth and letters, as the exporter draws them."""
+    viewport = content.viewport
+    truth: Contours = content.image.truth if content.overlays.truth else ()
     peaks = _peaks(content)
     if content.mirrored:  # but never the letters
         columns = content.image.shape[1]
         viewport = mirrored_viewport(viewport, columns)
         truth = mirrored_contours(truth, columns)
-        patches = mirrored_patches(patches, columns)
         peaks = mirrored_peaks(peaks, columns)
-    size = MarkSize.for_scale(content.ratio)
-    return marks_part(viewport, truth=truth, patches=patches, peaks=peaks, size=size)
+    return marks_part(viewport, truth=truth, peaks=peaks, size=MarkSize.for_scale(content.ratio))
 
 
 def _found(content: PaneContent, found: ShownFindings) -> Layer:
