@@ -123,7 +123,7 @@ def main() -> None:
             f"{name}: sampled and looked up (pan)",
             frames,
             lambda number, panes=panes: [
-                to_gray(sample(image.pyramid, viewport.panned(number % 20, 3))[0], table)
+                to_gray(sample(image.pyramid, viewport.panned(number % 20, 3).drawn)[0], table)
                 for image, viewport in panes
             ],
         )
@@ -132,7 +132,9 @@ def main() -> None:
             frames,
             lambda number, panes=panes: [
                 to_gray(
-                    sample(image.pyramid, viewport.zoomed(1.03 + number / 1000, 300, 300))[0],
+                    sample(image.pyramid, viewport.zoomed(1.03 + number / 1000, 300, 300).drawn)[
+                        0
+                    ],
                     table,
                 )
                 for image, viewport in panes

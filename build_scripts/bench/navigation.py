@@ -54,7 +54,7 @@ def main() -> None:
                 if place == "1:1":
                     application.session.apply(_at_one_to_one)
                 for name, step in _steps(application).items():
-                    wall, cpu = measure(app, application, step)
+                    wall, cpu, _ = measure(app, application, step)
                     p95 = sorted(wall)[int(0.95 * len(wall))]
                     print(
                         f"{f'{name}, {place}, {shown}':<52} {statistics.median(wall):9.1f}"
