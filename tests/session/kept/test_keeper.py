@@ -216,3 +216,20 @@ def test_results_are_asked_for_by_the_models_that_had_spoken(qtbot, start, read,
     application.window.start._continue.click()
     qtbot.waitUntil(lambda: application.session.state.exam is not None)
     assert asked == [("glam", "mass")]
+
+
+def test_models_whose_results_are_still_being_read_are_not_forgotten(qtbot, start, read, exams):
+    """Whoever moves on before they are there, and is interrupted again, has lost nothing."""
+    exam = read.session.state.exam
+    green = {L_CC: Verdict(Light.GREEN)}
+    result = ExamResult(exam.exam_id, verdicts={"glam": green, "mass": green})
+    read.session.apply(lambda s: trusting.analysed(s, result, {}))
+    read.window.close()
+    for _ in range(2):
+        application = start()
+        asked = []
+        application.keeper._recall = lambda _, models, asked=asked: asked.append(models)
+        application.window.start._continue.click()
+        qtbot.waitUntil(lambda application=application: application.session.state.exam is not None)
+        assert asked == [("glam", "mass")]
+        application.window.close()

@@ -91,6 +91,8 @@ def exam_document(state: SessionState, files: str) -> dict[str, object]:
     place = state.staged.places.get(key)
     held = state.trust.held.get(key)
     result = state.results.get(key) if held is None else held[0]
+    away = state.away.get(key)
+    had = () if away is None else tuple(away.made)
     locked = state.trust.locked.get(key)
     return {
         "files": files,
@@ -121,7 +123,7 @@ def exam_document(state: SessionState, files: str) -> dict[str, object]:
             }
             for (image, orientation), seen in state.staged.coverage.get(key, {}).items()
         ],
-        "models": [] if result is None else list(result.verdicts),
+        "models": list(had if result is None else result.verdicts),
         "locked": None if locked is None else locked.isoformat(),
         "begun": key in state.trust.begun,
     }

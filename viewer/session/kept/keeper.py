@@ -67,6 +67,7 @@ class Keeper(QObject):
         self._exams: dict[str, object] = {}
         self._digests: dict[str, str] = {}
         self._awaited: dict[str, KeptExam] = {}
+        self._recalled: dict[str, tuple[str, ...]] = {}  # models whose results are being read
         self._attempts = 0
         self._ended_words = ""
         self._written = ""
@@ -153,7 +154,7 @@ class Keeper(QObject):
 
     def _on_changed(self, old: SessionState, new: SessionState) -> None:
         if new.records is not old.records:  # ids name exams only among those opened together
-            for kept in (self._exams, self._digests, self._awaited):
+            for kept in (self._exams, self._digests, self._awaited, self._recalled):
                 kept.clear()
         if new.exam is not None and new.exam is not old.exam:
             self._complete(new)
@@ -174,12 +175,18 @@ class Keeper(QObject):
         if kept.tables:
             self._session.apply(lambda now: tables_back(now, kept.tables))
         if kept.models and state.exam is not None and state.result is None:
+            self._recalled[state.exam_key] = kept.models
             self._recall(state.exam, kept.models)
 
     def _note(self, state: SessionState, record: ExamRecord) -> None:
         """What is known of the exam on the screen, once nothing of it is still to come back."""
-        if state.exam is not None and record.exam_id not in self._awaited:
-            self._exams[record.exam_id] = exam_document(state, self._digest(record))
+        exam_id = record.exam_id
+        if state.exam is None or exam_id in self._awaited:
+            return
+        document = exam_document(state, self._digest(record))
+        if not document["models"] and exam_id in self._recalled:
+            document["models"] = list(self._recalled[exam_id])
+        self._exams[exam_id] = document
 
     def _digest(self, record: ExamRecord) -> str:
         if record.exam_id not in self._digests:
