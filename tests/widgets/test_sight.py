@@ -60,7 +60,7 @@ def words_of(window: SightWindow) -> str:
 
 
 def test_one_key_shows_the_input_and_the_checkerboard(
-    application, show, weights, exam, qtbot
+    application, show, weights, exam, small_glam, qtbot
 ) -> None:
     show(exam)
     window = opened(application)
@@ -71,6 +71,7 @@ def test_one_key_shows_the_input_and_the_checkerboard(
     for words in ("1 × 1 × 2944 × 1920, float32", "stored column = ", "mirrored left to right"):
         assert words in said
     assert "0.1 × 0.1 mm" in said
+    assert f"{small_glam.name} {hashlib.sha256(small_glam.read_bytes()).hexdigest()[:12]}" in said
     assert window.given.pyramid.shape == (2944, 1920)
     assert window.laid.pyramid.shape == (1600, 1100)
     window.close()

@@ -24,6 +24,7 @@ from models.inputs import ModelInputs
 from models.seen import NetworkInput
 from viewer.display.sight import Sight, SightKind
 from viewer.display.sight_words import facts
+from viewer.display.words import BETWEEN
 from viewer.widgets.zoom_view import ZoomView
 
 _HINT = {
@@ -58,6 +59,7 @@ class SightWindow(QDialog):
         self.inputs.setAccessibleName("Input")
         self.inputs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._exam = _words("title")
+        self._weights = ""
         self._kinds = QButtonGroup(self)
         self._state = _words("")
         self._state.setWordWrap(True)
@@ -165,7 +167,7 @@ class SightWindow(QDialog):
         if remark:
             lines.insert(0, remark)
         files = [f"{name_of(each.path)} {each.sha256[:12]}" for each in found.files.values()]
-        self.models.setToolTip("\n".join(files))
+        self._weights = BETWEEN.join(files)
         if not found.inputs:
             self._clear("\n".join(lines) or "It is given nothing of this exam.")
             return
@@ -206,7 +208,8 @@ class SightWindow(QDialog):
         if not isinstance(seen, NetworkInput):
             return
         self._show_no_pictures()  # those of another input must not stand under these words
-        self._show_facts(facts(seen, self._spacing.get(seen.view)))
+        told = facts(seen, self._spacing.get(seen.view))
+        self._show_facts((*told, ("Weights", self._weights)) if self._weights else told)
         if not self._state.text():
             self._state.setText(_DRAWING)
         self._state.show()
