@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -20,7 +22,9 @@ from viewer.session.gray import inverted, windowed
 from viewer.session.measurements import deleted, drafted, finished, measurements_on
 from viewer.session.measuring import Draft, Held
 from viewer.session.pages import page_of
+from viewer.session.put_away import PutAway
 from viewer.widgets.export_dialog import FULL_PAGE, FULL_PANE, PAGE, ExportDialog
+from viewer.widgets.file_actions import ANOTHER_EXAM
 
 
 @pytest.fixture
@@ -197,3 +201,35 @@ def test_a_second_picture_never_costs_the_first(application, study, tmp_path, qt
     assert "still being written" in application.session.state.message
     qtbot.waitUntil(lambda: "is written" in application.session.state.message)
     assert (tmp_path / "first.png").is_file()
+
+
+def test_a_picture_is_of_the_exam_that_its_name_says(application, study, tmp_path, qtbot):
+    """The dialog holds the reader; a file opened from outside meanwhile writes nothing."""
+    drop(application.window, study)
+    wait_for_images(application, qtbot)
+    application.window.actions_by_name["export_page"].trigger()
+    (dialog,) = application.window.findChildren(ExportDialog)
+    assert dialog.isModal()
+    other = tmp_path / "other"
+    other.mkdir()
+    make_dicom(other / "a.dcm", StudyInstanceUID="1.2.3.4", pixels=breast_pixels(R_CC))
+    application.controller.open_paths([other])
+    wait_for_images(application, qtbot, 1)
+    dialog.choose(tmp_path / "page.png")
+    assert application.session.state.message == ANOTHER_EXAM
+    assert not (tmp_path / "page.png").exists()
+
+
+def test_no_page_says_that_models_did_not_run_while_their_results_are_read_back(
+    application, study, qtbot
+):
+    drop(application.window, study)
+    wait_for_images(application, qtbot)
+    action = application.window.actions_by_name["export_page"]
+    assert action.isEnabled()
+    key = application.session.state.exam_key
+    away = MappingProxyType({key: PutAway(MappingProxyType({}), None)})
+    application.session.apply(lambda s: replace(s, away=away))
+    assert not action.isEnabled()
+    application.session.apply(lambda s: replace(s, away=MappingProxyType({})))
+    assert action.isEnabled()

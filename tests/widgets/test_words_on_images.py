@@ -132,8 +132,8 @@ def test_the_export_dialog_can_take_identity_away(application, show, qtbot, tmp_
         if name == "nameless":
             dialog._deidentified.click()
         path = tmp_path / f"{name}.png"
-        with qtbot.waitSignal(dialog.destroyed):
-            dialog.choose(path)
+        dialog.choose(path)
+        qtbot.waitUntil(lambda: not window.findChildren(ExportDialog))
         qtbot.waitUntil(
             lambda path=path: (
                 "is written" in application.session.state.message

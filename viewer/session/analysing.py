@@ -170,7 +170,11 @@ class AnalysisLane(QObject):
         if state.record is not None and not _hangs_as_placed(state):
             task = partial(read_first, ask, state.record, state.work.now)
         self._recalling.submit(
-            Job(task, succeeded=partial(self._recalled, exam_id, placed), failed=self._say)
+            Job(
+                task,
+                succeeded=partial(self._recalled, exam_id, placed),
+                failed=partial(self._not_recalled, exam_id),
+            )
         )
 
     def _recalled(self, exam_id: str, placed: Placing, found: object) -> None:
@@ -180,11 +184,14 @@ class AnalysisLane(QObject):
         if found is not None:
             self._show(exam_id, placed, found)
             return
-        if exam_id in state.away:
+        self._not_recalled(exam_id, NEEDED if state.exam_key == exam_id else "")
+
+    def _not_recalled(self, exam_id: str, why: str) -> None:
+        if exam_id in self._session.state.away:
             self._session.apply(lambda now: replace(now, away=without_item(now.away, exam_id)))
             self._say_of(exam_id, Analysis())
-        if state.exam_key == exam_id:
-            self._say(NEEDED)
+        if why:
+            self._say(why)
 
     def _say(self, message: str) -> None:
         self._session.apply(lambda state: transitions.said(state, keyed(message, state.keys)))

@@ -54,6 +54,7 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(True)  # it names the exam on the screen, which stays there
         self.setWindowTitle("Export picture")
         self.setMinimumWidth(420)
         self._view, self._name, self._folder = view, name, folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths
@@ -17,6 +18,7 @@ from viewer.session.measurements import measured_on
 from viewer.session.pages import page_of
 from viewer.session.session import Session
 from viewer.session.state import SessionState
+from viewer.session.transitions import said
 from viewer.widgets.export_dialog import ExportChoice, ExportDialog
 from viewer.widgets.view_grid import ViewGrid
 
@@ -24,6 +26,7 @@ FILES = (
     "Mammograms and exam lists (*.dcm *.dicom *.png *.tif *.tiff *.pgm *.jpg *.pkl *.json *.csv)"
     ";;All files (*)"
 )
+ANOTHER_EXAM = "Another exam is on the screen than was to be exported; nothing was written."
 
 
 class FileActions(QObject):
@@ -56,8 +59,9 @@ class FileActions(QObject):
         }
 
     def show_state(self, actions: Mapping[str, QAction], state: SessionState) -> None:
-        """A page needs images."""
-        actions["export_page"].setEnabled(bool(state.images) and state.exam is not None)
+        """A page needs images, and tells of models nothing while their results are read back."""
+        whole = state.exam is not None and state.exam_key not in state.away
+        actions["export_page"].setEnabled(bool(state.images) and whole)
 
     def _open_files(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self._window, "Open mammograms", "", FILES)
@@ -79,12 +83,16 @@ class FileActions(QObject):
         )
         marks = state.marks_visible or bool(measured_on(state, state.images))
         dialog = ExportDialog(state.focus, name, folder, marks, self._window)
-        dialog.chosen.connect(self._write)
+        dialog.chosen.connect(partial(self._write, state.exam_key))
         dialog.show()
 
-    def _write(self, choice: ExportChoice) -> None:
+    def _write(self, exam_key: str, choice: ExportChoice) -> None:
+        state = self._session.state
+        if state.exam_key != exam_key:  # opened from outside meanwhile
+            self._session.apply(lambda now: said(now, ANOTHER_EXAM))
+            return
         spec = page_of(
-            self._session.state,
+            state,
             self._viewports(),
             self._grid.size_px(),
             view=choice.view,
