@@ -11,8 +11,10 @@ from models.geometry import Affine, Box, Orientation
 from viewer.display.colours import ACCENT, bgr
 from viewer.display.marks import MarkSize
 from viewer.display.measure_hold import Hold, hold_at
-from viewer.display.measure_labels import Placing, place_labels
-from viewer.display.measure_marks import DrawnMeasurement, measurement_parts
+from viewer.display.measure_labels import Labels, Placing
+from viewer.display.measure_lines import DrawnMeasurement
+from viewer.display.measure_marks import MeasurementMarks, measurement_parts
+from viewer.display.measure_outlines import Outlines
 from viewer.display.measurement import Kind, Measurement
 from viewer.display.viewport import Viewport
 
@@ -29,25 +31,48 @@ SHAPES = {
 WORDS = ("12.3 mm", "at the object, ERMF 1.5")
 
 
-def layer_of(*drawn: DrawnMeasurement, to_hung: Affine | None = None, viewport=PANE, taken=()):
+def layer_of(*drawn: DrawnMeasurement, to_hung: Affine | None = None, viewport=PANE):
     """The whole pane, BGRA."""
+    return laid(measurement_parts(drawn, to_hung or Affine(), viewport), viewport)
+
+
+def laid(parts, viewport) -> np.ndarray:
     layer = np.zeros((viewport.height, viewport.width, 4), np.uint8)
-    for part, (y, x) in measurement_parts(drawn, to_hung or Affine(), viewport, taken=taken):
+    for part, (y, x) in parts:
         under = layer[y : y + part.shape[0], x : x + part.shape[1]]
         assert under.shape == part.shape, "no part reaches beyond the pane"
         under[:] = part + under * ((255 - part[..., 3:]) / 255.0)
     return layer
 
 
-def placing(kind: Kind, points, lines=WORDS) -> Placing:
-    one = Measurement(kind, points)
-    return Placing(one, one.outline(), np.asarray(points, float), lines)
+def everything() -> tuple[DrawnMeasurement, ...]:
+    """One of each kind over an image of some 1000 × 1000 pixels, one of them selected."""
+    kinds = enumerate(SHAPES.items())
+    return (
+        *(
+            DrawnMeasurement(
+                Measurement(kind, points).shifted(100.0 * n, 73.0 * n), WORDS, selected=n == 2
+            )
+            for n, (kind, points) in kinds
+        ),
+        DrawnMeasurement(Measurement(Kind.TEXT, ((500.0, 300.0),), "note"), ("note",)),
+    )
+
+
+def boxes_of(*measured: Measurement, taken=(), tissue=None, lines=WORDS) -> list[Box]:
+    """Where the words of each stand in the pane."""
+    outlines = Outlines.of(measured, Affine())
+    placings = [
+        Placing(one, line, lines)
+        for one, line in zip(measured, outlines.split(outlines.points), strict=True)
+    ]
+    labels = Labels(placings, outlines.sampled(1.0), MarkSize(), tissue)
+    return [each.box for each in labels.placed(range(len(placings)), Box(0, 0, 400, 500), taken)]
 
 
 @pytest.mark.parametrize("kind", SHAPES, ids=lambda kind: kind.value)
 def test_words_lie_in_the_pane_and_off_what_is_measured(kind):
-    label = place_labels([placing(kind, SHAPES[kind])], (400, 500), MarkSize())[0]
-    box = label.box
+    (box,) = boxes_of(Measurement(kind, SHAPES[kind]))
     assert box.row >= 0
     assert box.column >= 0
     assert box.row + box.height <= 400
@@ -58,9 +83,9 @@ def test_words_lie_in_the_pane_and_off_what_is_measured(kind):
 
 
 def test_words_of_neighbours_lie_beside_each_other_and_beside_captions():
-    placings = [placing(Kind.BOX, ((100.0 + n, 200.0), (130.0 + n, 240.0))) for n in (0, 35, 70)]
+    near = [Measurement(Kind.BOX, ((100.0 + n, 200.0), (130.0 + n, 240.0))) for n in (0, 35, 70)]
     taken = (Box(95, 250, 60, 200),)
-    boxes = [label.box for label in place_labels(placings, (400, 500), MarkSize(), taken)]
+    boxes = boxes_of(*near, taken=taken)
     for n, one in enumerate(boxes):
         for other in (*boxes[:n], *taken):
             apart = (
@@ -73,19 +98,15 @@ def test_words_of_neighbours_lie_beside_each_other_and_beside_captions():
 
 
 def test_words_prefer_the_air_beside_the_breast():
-    box = [placing(Kind.BOX, ((100.0, 160.0), (180.0, 300.0)))]
-    usual = place_labels(box, (400, 500), MarkSize())[0].box
-    in_air = place_labels(box, (400, 500), MarkSize(), tissue=lambda points: points[:, 1] > 160)[
-        0
-    ].box
+    one = Measurement(Kind.BOX, ((100.0, 160.0), (180.0, 300.0)))
+    (usual,) = boxes_of(one)
+    (in_air,) = boxes_of(one, tissue=lambda points: points[:, 1] > 160)
     assert usual.column > 300
     assert in_air.column + in_air.width <= 160
 
 
 def test_words_of_a_region_larger_than_the_pane_stay_in_sight():
-    box = place_labels(
-        [placing(Kind.BOX, ((-500.0, -500.0), (1500.0, 1500.0)))], (400, 500), MarkSize()
-    )[0].box
+    (box,) = boxes_of(Measurement(Kind.BOX, ((-500.0, -500.0), (1500.0, 1500.0))))
     assert 0 <= box.row <= 400 - box.height
     assert 0 <= box.column <= 500 - box.width
 
@@ -141,3 +162,72 @@ def test_a_text_is_taken_by_its_words_and_drawn_where_it_was_put():
     assert layer[190:210, 380:470, 3].any(), "to the left, where there is room"
     assert hold_at(one, Affine(), PANE, (200.0, 420.0), 1.0) == Hold()
     assert hold_at(one, Affine(), PANE, (240.0, 420.0), 1.0) is None
+
+
+@pytest.mark.parametrize("scale", [0.37, 1.0, 2.3])
+def test_a_pan_by_whole_pixels_moves_lines_and_words_as_they_are(scale):
+    kinds = [(kind, SHAPES[kind]) for kind in (Kind.LENGTH, Kind.FREEHAND, Kind.ARROW)]
+    drawn = [DrawnMeasurement(Measurement(kind, points), WORDS) for kind, points in kinds]
+    marks = MeasurementMarks(drawn, Affine())
+    at = Viewport(900, 1100, scale, -150.25 / scale, -210.75 / scale).drawn
+    before = laid(marks.parts(at), at)
+    moved = at.panned(23.0, -31.0).drawn
+    after = laid(marks.parts(moved), moved)
+    assert before.any()
+    assert np.array_equal(after, np.roll(before, (23, -31), axis=(0, 1)))
+
+
+def test_what_is_drawn_depends_on_nothing_that_was_drawn_before():
+    """A walk with the same marks, over edges, through zooms and past captions."""
+    marks = MeasurementMarks(everything(), Affine())
+    random = np.random.default_rng(5)
+    viewport = Viewport(400, 500, 0.5, 0.0, 0.0)
+    for step in range(60):
+        dy, dx = random.integers(-60, 60, 2)
+        viewport = viewport.panned(float(dy), float(dx))
+        if step % 5 == 4:
+            viewport = viewport.zoomed(float(random.choice([0.8, 1.3])), 200.0, 250.0)
+        if step % 20 == 19:
+            viewport = Viewport(400, 500, 0.5, 0.0, 0.0)
+        seen = viewport.drawn if step % 3 else viewport
+        size = MarkSize.for_scale(1.0 if step % 7 else 1.5)
+        taken = (Box(0, 300, 60, 200),) if step % 2 else ()
+        found = laid(marks.parts(seen, size, taken), seen)
+        fresh = MeasurementMarks(everything(), Affine()).parts(seen, size, taken)
+        assert np.array_equal(found, laid(fresh, seen)), step
+
+
+@pytest.mark.parametrize("kind", SHAPES, ids=lambda kind: kind.value)
+def test_words_stay_in_the_pane_as_long_as_it_shows_what_they_speak_of(kind):
+    one = Measurement(kind, SHAPES[kind])
+    (box,) = boxes_of(one)
+    labels = Labels([Placing(one, one.outline(), WORDS)], one.outline(), MarkSize())
+    for row in range(-250, 130, 20):
+        pane = Box(row, row // 2, 400, 500)
+        (label,) = labels.placed([0], pane)
+        assert pane.row <= label.box.row <= pane.row + pane.height - label.box.height
+        assert pane.column <= label.box.column <= pane.column + pane.width - label.box.width
+    (label,) = labels.placed([0], Box(0, 0, 400, 500), [box])
+    assert label.box != box, "other words stand there"
+
+
+def test_a_line_that_leaves_the_pane_is_the_same_line():
+    for each in everything():
+        bare = DrawnMeasurement(each.measurement, ())
+        large = Viewport(1400, 1400, 1.5, 0.0, 0.0)
+        part = Viewport(300, 350, 1.5, 260.0 / 1.5, 340.0 / 1.5)
+        whole = layer_of(bare, viewport=large)[260:560, 340:690].astype(int)
+        difference = np.abs(layer_of(bare, viewport=part) - whole)
+        assert (difference > 60).mean() < 2e-4, each.measurement.kind
+
+
+def test_lines_count_as_points_that_no_label_slips_through():
+    measured = [each.measurement for each in everything()]
+    outlines = Outlines.of(measured, Affine(rr=-1.0, r0=1000.0))
+    sampled = outlines.sampled(0.5)
+    runs = np.hypot(*np.diff(sampled, axis=0).T) * 0.5
+    assert (runs > 4.0 + 1e-6).sum() == len(measured) - 1, "from one to the next alone"
+    for one, line in zip(measured, outlines.split(outlines.points), strict=True):
+        assert np.allclose(line, one.outline() * (-1, 1) + (1000, 0))
+        for point in (line[0], line[-1]):
+            assert np.hypot(*(sampled - point).T).min() < 4.0 / 0.5

@@ -15,10 +15,14 @@ from models.exam import L_CC, L_MLO, R_CC, R_MLO
 from models.geometry import Orientation
 from tests.phantoms import LESION, make_exam, make_mammogram
 from tests.widgets.mouse import Mouse
+from viewer.display.camera import Camera
 from viewer.display.measured import quantities, value_words
 from viewer.display.measurement import Kind
-from viewer.session.measurements import measurement_of, measurements_on
+from viewer.session.measurements import deleted, measurement_of, measurements_on, selected
+from viewer.session.measuring import Held
+from viewer.session.sizes import fitted
 from viewer.session.state import Tool
+from viewer.session.transitions import looked
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -30,8 +34,12 @@ def mouse(application) -> Mouse:
     return Mouse(application.window.grid)
 
 
+def on_image(session, view) -> str:
+    return session.state.images[view].mammogram.image_id
+
+
 def on(session, view):
-    return measurements_on(session.state, session.state.images[view].mammogram.image_id)
+    return measurements_on(session.state, on_image(session, view))
 
 
 def draw_length(qtbot, mouse, view, start, end, modifiers=Qt.KeyboardModifier.NoModifier):
@@ -150,6 +158,44 @@ def test_values_are_drawn_beside_the_line(application, show, qtbot, mouse):
     (one,) = on(application.session, L_MLO)
     image = application.session.state.images[L_MLO]
     assert value_words(one, quantities(one, image)).endswith(" mm")
+
+
+def test_lines_and_words_move_with_the_image_and_come_back_as_they_were(
+    application, show, qtbot, mouse
+):
+    """Nothing of another place, zoom, edit or exam is left on the screen."""
+    show(make_exam())
+    session = application.session
+    session.apply(fitted)
+    qtbot.keyClick(mouse.grid, Qt.Key.Key_M)  # nothing of a model
+    bare = inked(application)
+    draw_length(qtbot, mouse, R_CC, (250, 200), (300, 260))
+    session.apply(lambda state: selected(state, None))
+    before = inked(application)
+    viewport = mouse.grid.viewports()[R_CC]
+    ratio = mouse.grid.devicePixelRatioF()
+
+    def look(scale: float, y: float, x: float) -> None:
+        row, column = viewport.to_image(y + viewport.height / 2, x + viewport.width / 2)
+        session.apply(lambda state: looked(state, R_CC, Camera(scale, row, column)))
+
+    look(viewport.scale, 30 * ratio, 0)
+    lower = inked(application) & ~bare
+    moved = np.roll(before & ~bare, -round(30 * ratio), axis=0)
+    assert moved.any()
+    assert (lower ^ moved).sum() <= 0.02 * moved.sum(), "captions may lie in between"
+    look(viewport.scale * 1.5, 0, 0)
+    larger = inked(application)
+    assert (larger & ~bare).any()
+    assert not np.array_equal(larger, before)
+    session.apply(fitted)
+    assert np.array_equal(inked(application), before)
+    session.apply(lambda state: deleted(state, Held(on_image(session, R_CC), 0)))
+    assert not (inked(application) & ~bare).any()
+    qtbot.keyClick(mouse.grid, Qt.Key.Key_Z, CONTROL)
+    assert np.array_equal(inked(application), before)
+    show(make_exam("another"))
+    assert not (inked(application) & ~bare).any()
 
 
 def test_shift_holds_a_line_level(application, show, qtbot, mouse):

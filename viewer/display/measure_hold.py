@@ -53,7 +53,7 @@ def hold_at(
     line = to_pane.points(measurement.outline())
     if measurement.kind is Kind.TEXT:
         size = MarkSize.for_scale(ratio)
-        box = text_box((measurement.words,), line[0], (viewport.height, viewport.width), size)
+        box = text_box((measurement.words,), line[0], viewport.width, size)
         low = np.minimum([box.row, box.column], line[0]) - _LINE_PX * ratio
         ends = [box.row + box.height, box.column + box.width]
         high = np.maximum(ends, line[0]) + _LINE_PX * ratio

@@ -1,52 +1,84 @@
-"""Measurements drawn over an image, for the window and for pages alike.
-
-One thin line with a dark rim, which hides little; the one that is selected has square handles, the
-one that the cursor can take is thicker and has open ones, so that colour says nothing alone.
-"""
+"""Measurements drawn over an image, lines and words, for the window and for pages alike."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from dataclasses import replace
+from functools import lru_cache
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.geometry import Affine, Box
 from viewer.display.air import FreeAir
-from viewer.display.colours import ACCENT, TEXT, bgr
-from viewer.display.marks import MarkSize, fixed_point, stroke
-from viewer.display.measure_labels import Label, Placing, extent, place_labels, sizes_of
-from viewer.display.measurement import Kind, Measurement
+from viewer.display.colours import ACCENT, TEXT
+from viewer.display.marks import MarkSize
+from viewer.display.measure_labels import Labels, Placing, extent, sizes_of
+from viewer.display.measure_lines import DrawnMeasurement, line_pixels, margin_px
+from viewer.display.measure_outlines import Outlines
+from viewer.display.measurement import Kind
 from viewer.display.text import draw_text, line_height
 from viewer.display.viewport import Viewport
 
-_TICK_PX, _HANDLE_PX, _HEAD_PX, _DOT_PX, _ARC_PX = 5.0, 3.5, 12.0, 2.5, 22.0
-_HEAD_ANGLE = math.radians(25.0)
-_MARGIN_PX, _HALO_PX = 16, 3
-_INSIDE: tuple[int, int, int, int] = (0, 0, 0, 255)
+_HALO_PX = 3
+_BLOCK_PX = 128  # a line that leaves the pane is drawn up to the next multiple
+_FINEST = 64  # parts of a device pixel: a line is drawn as near to where it lies
 
 Points = NDArray[np.float64]
 Part = tuple[NDArray[np.uint8], tuple[int, int]]
 """Pixels, shape (rows, columns, 4), uint8, premultiplied BGRA, and (y, x) of their corner."""
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnMeasurement:
-    """A measurement, the words beside it, and how it is drawn.
+class MeasurementMarks:
+    """The pixels of the measurements of an image, wherever a pane looks.
 
-    Attributes
-    ----------
-    selected : its handles are drawn; hovered : a press would take it.
+    They depend on nothing but what is asked for. What is the same from one time to the next is
+    kept: outlines always; lines and the places of words as long as the pane moves by whole device
+    pixels and nothing else, as `Viewport.drawn` does at one zoom.
     """
 
-    measurement: Measurement
-    lines: tuple[str, ...]
-    selected: bool = False
-    hovered: bool = False
+    def __init__(
+        self, drawn: Sequence[DrawnMeasurement], to_hung: Affine, free: FreeAir | None = None
+    ) -> None:
+        """Take in what is drawn.
+
+        Parameters
+        ----------
+        to_hung : map from stored to hung pixels.
+        free : where the hung image holds no tissue, which words prefer.
+        """
+        self._drawn = tuple(each for each in drawn if each.measurement.points)
+        self._outlines = Outlines.of([each.measurement for each in self._drawn], to_hung)
+        self._to_hung, self._free = to_hung, free
+        self._laid: _Laid | None = None
+
+    def parts(
+        self, viewport: Viewport, size: MarkSize | None = None, taken: Sequence[Box] = ()
+    ) -> list[Part]:
+        """The pixels in a pane, in parts as small as they are, which cost less to lay over it than
+        all of it; to be laid in this order.
+
+        Parameters
+        ----------
+        taken : rectangles of the pane where other words stand, device pixels.
+        """
+        if not self._drawn:
+            return []
+        size = size or MarkSize()
+        y, x = -viewport.row * viewport.scale, -viewport.column * viewport.scale
+        top, left = math.floor(y + 0.5), math.floor(x + 0.5)
+        to_laid = Affine(
+            rr=viewport.scale,
+            cc=viewport.scale,
+            r0=round((y - top) * _FINEST) / _FINEST,
+            c0=round((x - left) * _FINEST) / _FINEST,
+        )
+        if self._laid is None or (self._laid.to_laid, self._laid.size) != (to_laid, size):
+            self._laid = _Laid(
+                self._drawn, self._outlines, self._to_hung, to_laid, size, self._free
+            )
+        return self._laid.parts(Box(-top, -left, viewport.height, viewport.width), taken)
 
 
 def measurement_parts(
@@ -57,51 +89,91 @@ def measurement_parts(
     taken: Sequence[Box] = (),
     free: FreeAir | None = None,
 ) -> list[Part]:
-    """The pixels of the measurements of an image, in parts as small as they are, which cost less
-    to lay over a pane than all of it; to be laid in this order.
+    """`MeasurementMarks.parts` of what is drawn once."""
+    return MeasurementMarks(drawn, to_hung, free).parts(viewport, size, taken)
 
-    Parameters
-    ----------
-    to_hung : map from stored to hung pixels.
-    taken : rectangles of the pane where other words stand, device pixels.
-    free : where the hung image holds no tissue, which words prefer.
+
+class _Laid:
+    """Measurements in device pixels from the corner of the image, which a pan leaves as they are.
+
+    `to_laid` maps hung pixels there.
     """
-    size = size or MarkSize()
-    to_pane = to_hung.then(viewport.affine)
-    pane = viewport.height, viewport.width
-    shown = [(each, _placing(each, to_pane)) for each in drawn]
-    shown = [(each, placing) for each, placing in shown if _is_near(placing, pane)]
-    tissue = None if free is None else partial(_on_tissue, free, viewport)
-    labels = place_labels([placing for _, placing in shown], pane, size, taken, tissue)
-    parts = [_lines(each, placing, size, to_pane, pane) for each, placing in shown]
-    parts += [_words(label, size, pane) for label in labels if label is not None]
-    return [part for part in parts if part[0].size]
+
+    def __init__(
+        self,
+        drawn: Sequence[DrawnMeasurement],
+        outlines: Outlines,
+        to_hung: Affine,
+        to_laid: Affine,
+        size: MarkSize,
+        free: FreeAir | None,
+    ) -> None:
+        self.to_laid, self.size = to_laid, size
+        self._drawn, self._from_stored = drawn, to_hung.then(to_laid)
+        points = to_laid.points(outlines.points)
+        self._lines = outlines.split(points)
+        for each, line in zip(drawn, self._lines, strict=True):
+            if (
+                each.measurement.kind is Kind.BOX
+            ):  # its sides on whole pixels, so that they are sharp
+                line[:] = np.floor(line) + 0.5
+        self._low, self._high = outlines.ends(points)
+        margin = margin_px(size)
+        ends = np.floor(self._low) - margin, np.ceil(self._high) + margin
+        self._areas: list[list[int]] = np.concatenate(ends, axis=1).astype(int).tolist()
+        self._pixels: dict[int, tuple[Box, NDArray[np.uint8]]] = {}
+        from_laid = to_laid.inverse()
+        self._labels = Labels(
+            [
+                Placing(each.measurement, line, each.lines)
+                for each, line in zip(drawn, self._lines, strict=True)
+            ],
+            to_laid.points(outlines.sampled(to_laid.rr)),
+            size,
+            None if free is None else lambda points: free.hold(from_laid.points(points)),
+        )
+
+    def parts(self, pane: Box, taken: Sequence[Box]) -> list[Part]:
+        """What a pane shows, in pixels from its corner, from where `taken` counts, too."""
+        corner = np.array([pane.row, pane.column])
+        end = corner + np.array([pane.height, pane.width])
+        seen = (self._high >= corner) & (self._low <= end)
+        near = np.flatnonzero(seen.all(axis=1)).tolist()
+        moved = [
+            replace(box, row=box.row + pane.row, column=box.column + pane.column) for box in taken
+        ]
+        parts = [self._line(number, pane) for number in near]
+        for label in self._labels.placed(near, pane, moved):
+            place = label.box.row - _HALO_PX, label.box.column - _HALO_PX
+            parts.append(_seen(_label_pixels(label.lines, self.size), place, pane))
+        return [part for part in parts if part[0].size]
+
+    def _line(self, number: int, pane: Box) -> Part:
+        """A line, as far as the pane reaches; drawn beyond it, so that it is not drawn again when
+        the pane moves a little."""
+        top, left, bottom, right = self._areas[number]
+        top, left = max(top, _down(pane.row)), max(left, _down(pane.column))
+        bottom = min(bottom, -_down(-pane.row - pane.height))
+        right = min(right, -_down(-pane.column - pane.width))
+        box = Box(top, left, max(bottom - top, 0), max(right - left, 0))
+        known = self._pixels.get(number)
+        if known is None or known[0] != box:
+            each, line = self._drawn[number], self._lines[number]
+            pixels = line_pixels(each, line, self._from_stored, self.size, box)
+            known = self._pixels[number] = box, pixels
+        return _seen(known[1], (top, left), pane)
 
 
-def _lines(
-    each: DrawnMeasurement,
-    placing: Placing,
-    size: MarkSize,
-    to_pane: Affine,
-    pane: tuple[int, int],
-) -> Part:
-    margin = round(_MARGIN_PX * size.text_px / 14.0)
-    low = np.maximum(np.floor(placing.line.min(axis=0)) - margin, 0).astype(int)
-    high = np.minimum(np.ceil(placing.line.max(axis=0)) + margin, pane).astype(int)
-    layer = np.zeros((*np.maximum(high - low, 0), 4), dtype=np.uint8)
-    if layer.size:
-        corner = low.astype(np.float64)
-        moved = replace(placing, line=placing.line - corner, points=placing.points - corner)
-        _draw(layer, each, moved, size, to_pane, corner)
-    return layer, (int(low[0]), int(low[1]))
+def _down(edge: int) -> int:
+    return edge // _BLOCK_PX * _BLOCK_PX
 
 
-def _words(label: Label, size: MarkSize, pane: tuple[int, int]) -> Part:
-    """A label, as far as the pane reaches."""
-    pixels = _label_pixels(label.lines, size)
-    top, left = label.box.row - _HALO_PX, label.box.column - _HALO_PX
+def _seen(pixels: NDArray[np.uint8], corner: tuple[int, int], pane: Box) -> Part:
+    """Some pixels, as far as the pane reaches, from its corner."""
+    top, left = corner[0] - pane.row, corner[1] - pane.column
     y, x = max(top, 0), max(left, 0)
-    return pixels[y - top : pane[0] - top, x - left : pane[1] - left], (y, x)
+    part = pixels[y - top : max(pane.height - top, 0), x - left : max(pane.width - left, 0)]
+    return part, (y, x)
 
 
 @lru_cache(maxsize=256)
@@ -115,94 +187,3 @@ def _label_pixels(lines: tuple[str, ...], size: MarkSize) -> NDArray[np.uint8]:
         y += line_height(px)
     pixels.flags.writeable = False
     return pixels
-
-
-def _on_tissue(free: FreeAir, viewport: Viewport, points: Points) -> NDArray[np.bool_]:
-    return free.hold(viewport.affine.inverse().points(points))
-
-
-def _placing(each: DrawnMeasurement, to_pane: Affine) -> Placing:
-    one = each.measurement
-    points = to_pane.points(np.asarray(one.points, dtype=np.float64).reshape(-1, 2))
-    line = to_pane.points(one.outline())
-    if one.kind is Kind.BOX:  # its sides on whole pixels, so that they are sharp
-        line = np.floor(line) + 0.5
-    return Placing(one, line, points, each.lines)
-
-
-def _is_near(placing: Placing, pane: tuple[int, int]) -> bool:
-    """Whether any of it may lie in the pane."""
-    if len(placing.line) == 0:
-        return False
-    low, high = placing.line.min(axis=0), placing.line.max(axis=0)
-    return bool((high >= 0.0).all() and (low <= np.array(pane)).all())
-
-
-def _draw(
-    layer: NDArray[np.uint8],
-    each: DrawnMeasurement,
-    placing: Placing,
-    size: MarkSize,
-    to_pane: Affine,
-    corner: Points,
-) -> None:
-    kind, factor = each.measurement.kind, size.text_px / 14.0
-    width = size.line_px if each.hovered else size.truth_px
-    lines = [placing.line, *_ornaments(kind, placing, factor)]
-    closed = kind.has_area and len(placing.line) > 2
-    stroke(layer, [fixed_point(lines[0])], ACCENT, width, closed=closed)
-    stroke(layer, [fixed_point(line) for line in lines[1:]], ACCENT, width, closed=False)
-    if kind is Kind.TEXT:
-        _disc(layer, placing.points[0], _DOT_PX * factor)
-    if each.selected or each.hovered:
-        handles = np.asarray(each.measurement.handles(), dtype=np.float64).reshape(-1, 2)
-        for handle in to_pane.points(handles) - corner:
-            _square(layer, handle, _HANDLE_PX * factor, filled=each.selected)
-
-
-def _ornaments(kind: Kind, placing: Placing, factor: float) -> list[Points]:
-    """Ticks across the ends of a length, the head of an arrow, the arc of an angle."""
-    points = placing.points
-    if kind is Kind.LENGTH and len(points) == 2:
-        along = _unit(points[1] - points[0])
-        across = np.array([-along[1], along[0]]) * _TICK_PX * factor
-        return [np.stack([end - across, end + across]) for end in points]
-    if kind is Kind.ARROW and len(points) == 2:
-        back = _unit(points[0] - points[1]) * _HEAD_PX * factor
-        wings = [points[1] + _turned(back, turn) for turn in (_HEAD_ANGLE, -_HEAD_ANGLE)]
-        return [np.stack([wings[0], points[1], wings[1]])]
-    if kind is Kind.ANGLE and len(points) == 3:
-        first, last = (_unit(points[end] - points[1]) for end in (0, 2))
-        cross = float(first[0] * last[1] - first[1] * last[0])
-        turn = math.atan2(cross, float(first @ last))
-        radius = _ARC_PX * factor
-        turns = np.linspace(0.0, turn, 16)
-        return [np.stack([points[1] + radius * _turned(first, one) for one in turns])]
-    return []
-
-
-def _unit(vector: Points) -> Points:
-    length = math.hypot(*vector)
-    return np.zeros(2) if length == 0.0 else np.asarray(vector / length)
-
-
-def _turned(vector: Points, turn: float) -> Points:
-    """Turned in the direction in which `atan2` of a cross product of (y, x) vectors counts."""
-    sine, cosine = math.sin(turn), math.cos(turn)
-    y, x = float(vector[0]), float(vector[1])
-    return np.array([y * cosine - x * sine, y * sine + x * cosine])
-
-
-def _disc(layer: NDArray[np.uint8], at: Points, radius: float) -> None:
-    centre = fixed_point(at[None])[0]
-    for ink, more in ((_INSIDE, 1.5), ((*bgr(ACCENT), 255), 0.0)):
-        cv2.circle(layer, centre.tolist(), round((radius + more) * 16), ink, -1, cv2.LINE_AA, 4)
-
-
-def _square(layer: NDArray[np.uint8], at: Points, half: float, *, filled: bool) -> None:
-    """A handle: whole pixels, so that it is square at every zoom."""
-    y, x = (round(float(value) - 0.5) for value in at)
-    side = round(half)
-    corners = (x - side, y - side), (x + side, y + side)
-    cv2.rectangle(layer, (x - side - 1, y - side - 1), (x + side + 1, y + side + 1), _INSIDE, -1)
-    cv2.rectangle(layer, *corners, (*bgr(ACCENT), 255), -1 if filled else 1)

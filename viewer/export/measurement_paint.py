@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from models.exam import View
 from models.geometry import Box
 from viewer.display.marks import MarkSize, blend
-from viewer.display.measure_marks import DrawnMeasurement, measurement_parts
+from viewer.display.measure_lines import DrawnMeasurement
+from viewer.display.measure_marks import measurement_parts
 from viewer.display.measured import label_words, quantities
 from viewer.display.measurement import Kind
 from viewer.display.shown import ShownImage

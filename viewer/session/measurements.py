@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from models.exam import View
-from viewer.display.measure_marks import DrawnMeasurement
+from viewer.display.measure_lines import DrawnMeasurement
 from viewer.display.measured import label_words, quantities
 from viewer.display.measurement import Kind, Measurement, clean_words
 from viewer.display.shown import ShownImage

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QPainter
 
 from viewer.display.marks import MarkSize
-from viewer.display.measure_marks import DrawnMeasurement, Part, measurement_parts
+from viewer.display.measure_lines import DrawnMeasurement
+from viewer.display.measure_marks import MeasurementMarks
 from viewer.session.measurements import drawn_on
 from viewer.widgets.pane_layer import PaneLayer, Seen
 
@@ -15,34 +16,35 @@ COLOURED = QImage.Format.Format_ARGB32_Premultiplied
 
 
 class MeasureLayer(PaneLayer):
-    """Keeps its pixels until anything about them changes."""
+    """Draws where the image is drawn, so that lines lie on what was measured to the pixel; keeps
+    what `MeasurementMarks` keeps until other things are drawn or the image hangs otherwise."""
 
     Z = 8.5
 
     def __init__(self) -> None:
         super().__init__()
-        self._now: tuple[DrawnMeasurement, ...] = ()
-        self._drawn: tuple[object, list[Part]] | None = None
+        self._asked: tuple[object, ...] = ()
+        self._drawn: tuple[DrawnMeasurement, ...] = ()
+        self._marks: tuple[object, MeasurementMarks] | None = None
 
     def key(self, seen: Seen) -> object:
         """What is measured, where other words stand, and how the image hangs."""
-        self._now = drawn_on(seen.state, seen.image)
-        return (self._now, seen.image.to_hung, seen.taken) if self._now else None
+        asked = seen.state.work.now.measurements, seen.state.measuring, seen.image
+        # The very same values measure the same: comparing them would take longer than drawing.
+        if len(self._asked) != 3 or any(
+            a is not b for a, b in zip(asked, self._asked, strict=True)
+        ):
+            self._asked, self._drawn = asked, drawn_on(seen.state, seen.image)
+        return (self._drawn, seen.image.to_hung, seen.taken) if self._drawn else None
 
     def draw(self, painter: QPainter, seen: Seen) -> None:
         """Lay the pixels on whole device pixels."""
-        if self._drawn is None or self._drawn[0] != self._key:
-            parts = measurement_parts(
-                self._now,
-                seen.image.to_hung,
-                seen.viewport,
-                MarkSize.for_scale(seen.ratio),
-                seen.taken,
-                seen.image.free,
-            )
-            # QImage borrows their memory: contiguous, and kept as long as it is drawn.
-            self._drawn = self._key, [(np.ascontiguousarray(each), at) for each, at in parts]
-        for part, (y, x) in self._drawn[1]:
-            height, width = part.shape[:2]
-            image = QImage(part.data, width, height, part.strides[0], COLOURED)
-            painter.drawImage(QPointF(x, y), image)
+        about = self._drawn, seen.image
+        if self._marks is None or self._marks[0] != about:
+            self._marks = about, MeasurementMarks(self._drawn, seen.image.to_hung, seen.image.free)
+        size = MarkSize.for_scale(seen.ratio)
+        for part, (y, x) in self._marks[1].parts(seen.viewport.drawn, size, seen.taken):
+            pixels = np.ascontiguousarray(part)
+            height, width = pixels.shape[:2]
+            image = QImage(pixels.data, width, height, pixels.strides[0], COLOURED)
+            painter.drawImage(QPoint(x, y), image)
