@@ -111,11 +111,12 @@ class _Places:
         # Nothing is cheaper than the cheapest without words if there are none in its way.
         if _clipped(best, pane) == best and not any(_overlap(best, other) for other in words):
             return best
-        costs = self.costs + _OUTSIDE * (1.0 - _shares(self.corners, [pane])[:, 0])
-        if words:
-            shares = _shares(self.corners, words)
-            costs += _OVER_WORDS * (shares + 0.25 * (shares > 0.0)).sum(axis=1)
-        return _edges_at(self.corners, costs)
+        shares = _shares(self.corners, [pane, *words])
+        over = shares[:, 1:]
+        costs = self.costs + _OUTSIDE * (1.0 - shares[:, 0])
+        return _edges_at(
+            self.corners, costs + _OVER_WORDS * (over + 0.25 * (over > 0.0)).sum(axis=1)
+        )
 
 
 def sizes_of(lines: Sequence[str], size: MarkSize) -> list[int]:
@@ -197,10 +198,11 @@ class Labels:
                 seen[number] = beside
         if not seen:
             return
-        sizes = [extent(self._placings[n].lines, self._size) for n in seen for _ in seen[n]]
-        corners = _corners(
-            [one for each in seen.values() for one in each], sizes, _gap(self._size)
-        )
+        anchors, sizes = [], []
+        for number, beside in seen.items():
+            anchors += beside
+            sizes += [extent(self._placings[number].lines, self._size)] * len(beside)
+        corners = _corners(anchors, sizes, _gap(self._size))
         costs = self._on_tissue(corners)
         first = 0
         for number, beside in seen.items():

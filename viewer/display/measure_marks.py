@@ -48,8 +48,8 @@ class MeasurementMarks:
         to_hung : map from stored to hung pixels.
         free : where the hung image holds no tissue, which words prefer.
         """
-        self._drawn = tuple(each for each in drawn if each.measurement.points)
-        self._outlines = Outlines.of([each.measurement for each in self._drawn], to_hung)
+        self.drawn = tuple(each for each in drawn if each.measurement.points)
+        self._outlines = Outlines.of([each.measurement for each in self.drawn], to_hung)
         self._to_hung, self._free = to_hung, free
         self._laid: _Laid | None = None
 
@@ -63,7 +63,7 @@ class MeasurementMarks:
         ----------
         taken : rectangles of the pane where other words stand, device pixels.
         """
-        if not self._drawn:
+        if not self.drawn:
             return []
         size = size or MarkSize()
         y, x = -viewport.row * viewport.scale, -viewport.column * viewport.scale
@@ -76,7 +76,7 @@ class MeasurementMarks:
         )
         if self._laid is None or (self._laid.to_laid, self._laid.size) != (to_laid, size):
             self._laid = _Laid(
-                self._drawn, self._outlines, self._to_hung, to_laid, size, self._free
+                self.drawn, self._outlines, self._to_hung, to_laid, size, self._free
             )
         return self._laid.parts(Box(-top, -left, viewport.height, viewport.width), taken)
 
@@ -113,10 +113,8 @@ class _Laid:
         points = to_laid.points(outlines.points)
         self._lines = outlines.split(points)
         for each, line in zip(drawn, self._lines, strict=True):
-            if (
-                each.measurement.kind is Kind.BOX
-            ):  # its sides on whole pixels, so that they are sharp
-                line[:] = np.floor(line) + 0.5
+            if each.measurement.kind is Kind.BOX:
+                line[:] = np.floor(line) + 0.5  # its sides on whole pixels, so that they are sharp
         self._low, self._high = outlines.ends(points)
         margin = margin_px(size)
         ends = np.floor(self._low) - margin, np.ceil(self._high) + margin
@@ -142,29 +140,33 @@ class _Laid:
         moved = [
             replace(box, row=box.row + pane.row, column=box.column + pane.column) for box in taken
         ]
-        parts = [self._line(number, pane) for number in near]
+        # Those out of sight are let go: large ones take megabytes.
+        self._pixels = {number: self._line(number, pane) for number in near}
+        parts = [
+            _seen(pixels, (box.row, box.column), pane) for box, pixels in self._pixels.values()
+        ]
         for label in self._labels.placed(near, pane, moved):
             place = label.box.row - _HALO_PX, label.box.column - _HALO_PX
             parts.append(_seen(_label_pixels(label.lines, self.size), place, pane))
         return [part for part in parts if part[0].size]
 
-    def _line(self, number: int, pane: Box) -> Part:
-        """A line, as far as the pane reaches; drawn beyond it, so that it is not drawn again when
-        the pane moves a little."""
+    def _line(self, number: int, pane: Box) -> tuple[Box, NDArray[np.uint8]]:
+        """A line as far as the pane reaches and a little beyond, so that it is not drawn again
+        with every step of a pan."""
         top, left, bottom, right = self._areas[number]
         top, left = max(top, _down(pane.row)), max(left, _down(pane.column))
         bottom = min(bottom, -_down(-pane.row - pane.height))
         right = min(right, -_down(-pane.column - pane.width))
         box = Box(top, left, max(bottom - top, 0), max(right - left, 0))
         known = self._pixels.get(number)
-        if known is None or known[0] != box:
-            each, line = self._drawn[number], self._lines[number]
-            pixels = line_pixels(each, line, self._from_stored, self.size, box)
-            known = self._pixels[number] = box, pixels
-        return _seen(known[1], (top, left), pane)
+        if known is not None and known[0] == box:
+            return known
+        each, line = self._drawn[number], self._lines[number]
+        return box, line_pixels(each, line, self._from_stored, self.size, box)
 
 
 def _down(edge: int) -> int:
+    """The next edge of a block at or before one."""
     return edge // _BLOCK_PX * _BLOCK_PX
 
 

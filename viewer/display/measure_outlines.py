@@ -78,8 +78,8 @@ class Outlines:
         begin = self.along[self.first]
         length = self.along[self.last] - begin
         counts = np.minimum(np.ceil(length * scale / _STEP_PX), _MOST_STEPS).astype(np.intp) + 1
-        number = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        share = number / np.repeat(np.maximum(counts - 1, 1), counts)
-        at = np.repeat(begin, counts) + np.repeat(length, counts) * share
+        step = length / np.maximum(counts - 1, 1)
+        start = begin - step * (np.cumsum(counts) - counts)
+        at = np.repeat(start, counts) + np.repeat(step, counts) * np.arange(counts.sum())
         rows, columns = self.points.T
         return np.stack([np.interp(at, self.along, each) for each in (rows, columns)], axis=1)
