@@ -24,12 +24,13 @@ from models.preparation import upright
 _CONTAINER_BITS = 16
 # The published images had 8 bits, fewer are not assumed.
 _FEWEST_BITS = 8
-# Air, fat, and what is dense or muscle: with two classes a bright pectoral muscle alone is one,
-# and fat counts as air.
-_CLASSES, _GREY_LEVELS = 3, 256
-# Breast by grey values: this part of the lowest split of Otsu's or, over grey air, this part of
-# the way from the air to it. Measured against the labels of six film mammograms.
-_PART_OF_SPLIT, _PART_ABOVE_AIR = 0.4, 0.15
+# Breast by grey values ends at the steepest contour between these parts of their standard
+# deviation, measured against the labels of six film mammograms (docs/mass.md).
+_LOWEST, _HIGHEST, _CONTOURS = 0.2, 0.48, 16
+_COARSE_CELLS = 4  # contours are compared on a grid so much coarser
+# Over grey air it ends no lower than this part of the way from the air to the lowest of three
+# classes: of two, a bright pectoral muscle alone would be one, and fat would count as air.
+_CLASSES, _GREY_LEVELS, _PART_ABOVE_AIR = 3, 256, 0.15
 _SMOOTHING_CELLS = 3.0
 # A region smaller than this part of the image is no breast.
 _LEAST_BREAST = 0.02
@@ -119,7 +120,7 @@ def region_of_grey(cells: NDArray[np.float32]) -> NDArray[np.bool_]:
     ----------
     cells : ndarray, float32, 0 … 1, the whole image on the grid of the breast network.
     """
-    smooth = cv2.GaussianBlur(cells, (0, 0), _SMOOTHING_CELLS)
+    smooth = cv2.GaussianBlur(cells, (0, 0), _SMOOTHING_CELLS).astype(np.float32, copy=False)
     counts, edges = np.histogram(smooth, _GREY_LEVELS)
     if np.count_nonzero(counts) < _CLASSES:
         return np.zeros(cells.shape, np.bool_)
@@ -127,8 +128,25 @@ def region_of_grey(cells: NDArray[np.float32]) -> NDArray[np.bool_]:
     splits = threshold_multiotsu(classes=_CLASSES, hist=(counts, levels))  # type: ignore[no-untyped-call]
     split = float(splits[0])
     air = float(np.median(smooth[smooth <= split]))
-    above = max(_PART_OF_SPLIT * split, air + _PART_ABOVE_AIR * (split - air))
+    above = max(_steepest(smooth), air + _PART_ABOVE_AIR * (split - air))
     return _largest_filled(smooth > above)
+
+
+def _steepest(smooth: NDArray[np.float32]) -> float:
+    """The grey value along whose contour the root of grey, in which dark edges count as bright
+    ones do, changes most: that of the skin, not of the tissue inside it."""
+    rows, columns = (size // _COARSE_CELLS for size in smooth.shape)
+    coarse = cv2.resize(smooth, (columns, rows), interpolation=cv2.INTER_AREA)
+    steepness = np.hypot(*np.gradient(np.sqrt(coarse.clip(min=0.0))))
+
+    def along(grey: float) -> float:
+        breast = _largest_filled(coarse > grey).view(np.uint8)
+        inner = cv2.erode(breast, np.ones((3, 3), np.uint8), borderValue=1)
+        line = breast > inner
+        return float(steepness[line].mean()) if line.any() else 0.0
+
+    greys = np.linspace(_LOWEST, _HIGHEST, _CONTOURS) * float(smooth.std())
+    return float(max(greys, key=along))
 
 
 @dataclass(frozen=True, slots=True)
