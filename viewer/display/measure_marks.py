@@ -75,6 +75,7 @@ class MeasurementMarks:
             c0=round((x - left) * _FINEST) / _FINEST,
         )
         if self._laid is None or (self._laid.to_laid, self._laid.size) != (to_laid, size):
+            self._laid = None  # memory that is let go before is drawn on again, which is faster
             self._laid = _Laid(
                 self.drawn, self._outlines, self._to_hung, to_laid, size, self._free
             )

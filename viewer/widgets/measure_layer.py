@@ -34,7 +34,7 @@ class MeasureLayer(PaneLayer):
     def key(self, seen: Seen) -> object:
         """What is measured, where other words stand, and how the image hangs."""
         state, image = seen.state, seen.image
-        # Values are compared only if they are not the very same, which takes longer.
+        # A pan brings the very same values, and to compare them one by one takes longer.
         asked = state.work.now.measurements, state.measuring, image
         if list(map(id, asked)) != list(map(id, self._asked)):
             drawn = drawn_on(state, image), image
@@ -46,6 +46,7 @@ class MeasureLayer(PaneLayer):
     def draw(self, painter: QPainter, seen: Seen) -> None:
         """Lay the pixels on whole device pixels."""
         if self._parts is None or self._parts[0] != self._key:
+            self._parts = None  # before others take its place: their memory is faster then
             size = MarkSize.for_scale(seen.ratio)
             parts = self._marks.parts(seen.viewport.drawn, size, seen.taken)
             self._parts = self._key, [(QPoint(x, y), _image_of(part)) for part, (y, x) in parts]
@@ -54,6 +55,7 @@ class MeasureLayer(PaneLayer):
 
 
 def _image_of(part: NDArray[np.uint8]) -> QImage:
+    """The same pixels, which QImage holds on to, but wants row after row."""
     pixels = np.ascontiguousarray(part)
     height, width = pixels.shape[:2]
     return QImage(pixels.data, width, height, pixels.strides[0], COLOURED)
