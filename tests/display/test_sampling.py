@@ -141,6 +141,30 @@ def test_what_is_drawn_is_interpolated_between_the_nearest_pixels(scale, align, 
             assert np.abs((buffer - expected).mean()) < 2
 
 
+@pytest.mark.parametrize("shape", [(129, 127), (65, 64), (30, 49), (3, 1), (1, 1)])
+@pytest.mark.parametrize("scale", [0.99, 1.004, 0.2501, 1 / 64, 0.017, 31.7])
+def test_small_images_and_zooms_near_a_level_are_drawn_true_as_well(scale, shape):
+    """Where `cv2.resize` would copy, or refuse."""
+    image = make_image(shape)
+    pyramid = ImagePyramid.build(image)
+    for align in Align:
+        shown = fit(image.shape, 60, 50, align, scale)
+        for viewport in (shown, shown.drawn):
+            buffer, (y, x) = sample(pyramid, viewport)
+            expected = interpolated(pyramid, viewport, *buffer.shape, y, x)
+            reach = 2 * 4096 / 64 / min(scale, 1.0) + 1
+            assert np.abs(buffer - expected).max(initial=0) <= reach
+
+
+def test_beyond_the_image_its_nearest_edge_is_repeated():
+    ramp = np.arange(400, dtype=np.uint16)[:, None] * np.ones((1, 300), dtype=np.uint16)
+    pyramid = ImagePyramid.build(ramp)
+    half = Affine.scaling(0.5, 0.5)
+    assert warp(pyramid, half, Box(-10, 5, 3, 3)).max() < 5
+    assert warp(pyramid, half, Box(240, 5, 3, 3)).min() > 394
+    assert np.ptp(warp(pyramid, half, Box(20, -9, 1, 3))) == 0
+
+
 def interpolated(pyramid, viewport, height, width, y, x):
     """Linear between pixel centres, levels blended by the zoom's logarithm."""
     depth = max(-np.log2(viewport.scale), 0.0)
@@ -163,9 +187,9 @@ def of_level(image, level, viewport, height, width, y, x):
 
 def between(values, places):
     places = np.clip(places, 0, len(values) - 1)
-    low = np.minimum(places.astype(int), len(values) - 2)
+    low = places.astype(int)
     share = (places - low)[:, None]
-    return values[low] * (1 - share) + values[low + 1] * share
+    return values[low] * (1 - share) + values[np.minimum(low + 1, len(values) - 1)] * share
 
 
 def test_warping_follows_mirrored_and_exchanged_axes():

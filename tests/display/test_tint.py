@@ -38,6 +38,13 @@ def test_both_classes_at_once_look_as_malignant_laid_over_benign(gray, opacity, 
     assert np.abs(difference).max() <= 1  # blending rounds once less
 
 
+@pytest.mark.parametrize("shape", [(0, 0), (0, 7), (7, 0)])
+def test_nothing_in_sight_is_no_colour(shape):
+    nothing = np.zeros(shape, dtype=np.uint8)
+    for values in ({FindingClass.BENIGN: nothing}, dict.fromkeys(FindingClass, nothing)):
+        assert tint(values, Overlays(True, True)).shape == (*shape, 4)
+
+
 def test_colours_of_both_classes_stay_premultiplied():
     pixels = tint({BENIGN: PAIRS[0], MALIGNANT: PAIRS[1]}, Overlays(opacity=0.9))
     assert (pixels[..., :3] <= pixels[..., 3:]).all()

@@ -13,11 +13,14 @@ from PySide6.QtWidgets import QApplication
 
 from models.exam import L_CC, L_MLO, R_CC, STANDARD_VIEWS
 from tests.phantoms import COLUMNS, lesion_at, make_exam, make_mammogram
+from tests.screen import analysed
 from tests.widgets.dense import printed_at
 from tests.widgets.mouse import Mouse
 from viewer.display.hanging import align_of
+from viewer.display.overlay import Overlays
 from viewer.display.viewport import Align
 from viewer.display.voi import compile_table
+from viewer.session import navigation, transitions
 from viewer.session.lenses import lens_in
 from viewer.settings import read_settings
 from viewer.widgets.navigation_actions import PEEK_S
@@ -154,3 +157,26 @@ def test_a_window_and_a_departure_of_the_pane_hold_in_the_magnifier_too(applicat
 @pytest.mark.parametrize("scale", [1.5, 2.0])
 def test_on_dense_screens_the_magnifier_shows_device_pixels(scale):
     assert printed_at(scale, "hidpi_lens") == [str(scale), "[]"]
+
+
+def test_a_lens_beside_its_image_is_black_in_its_frame(application, show, qtbot, caplog):
+    """Both maps on and nothing of them in sight: still nobody takes it for the pane's image."""
+    exam = make_exam()
+    show(exam)
+    application.session.apply(analysed)
+    application.session.apply(lambda s: transitions.overlaid(s, Overlays(True, True, True, True)))
+    application.session.apply(navigation.magnifier)
+    grid = application.window.grid
+    viewport = grid.viewports()[L_CC]
+    row, column = viewport.to_image(30, viewport.width - 30)
+    application.session.apply(
+        lambda s: navigation.pointed(s, navigation.Pointer(L_CC, row, column))
+    )
+    lens = lens_over(application, L_CC)
+    assert lens.viewport.area(application.session.state.images[L_CC].shape).width == 0
+    shot = grid.grab().toImage()
+    rect = grid._panes[L_CC].rect
+    left, top = rect.column + lens.area.column, rect.row + lens.area.row
+    assert shot.pixelColor(left, top + 20).lightness() > 150, "its frame"
+    assert shot.pixelColor(left + 20, top + 20).lightness() == 0
+    assert not caplog.records

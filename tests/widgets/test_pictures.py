@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +24,7 @@ from viewer.session.measurements import deleted, drafted, finished, measurements
 from viewer.session.measuring import Draft, Held
 from viewer.session.pages import page_of
 from viewer.session.put_away import PutAway
+from viewer.session.state import Analysis, Phase
 from viewer.widgets.export_dialog import FULL_PAGE, FULL_PANE, PAGE, ExportDialog
 from viewer.widgets.file_actions import ANOTHER_EXAM
 
@@ -227,9 +229,45 @@ def test_no_page_says_that_models_did_not_run_while_their_results_are_read_back(
     wait_for_images(application, qtbot)
     action = application.window.actions_by_name["export_page"]
     assert action.isEnabled()
-    key = application.session.state.exam_key
+    lane, session = application.controller.lane, application.session
+    held = threading.Event()
+    for end in ("nothing found", "failed", "stopped"):
+        held.clear()
+
+        def recall(*_, end=end):
+            held.wait(10)
+            if end == "failed":
+                raise ValueError("the file is damaged")
+
+        lane._archivist.recall = recall
+        away = MappingProxyType({session.state.exam_key: PutAway(MappingProxyType({}), None)})
+        session.apply(lambda s, away=away: replace(s, away=away))
+        lane.recall(session.state.exam, {})
+        assert not action.isEnabled()
+        if end == "stopped":
+            lane.stop_all()
+        held.set()
+        qtbot.waitUntil(action.isEnabled)
+
+
+def test_an_analysis_that_was_asked_for_runs_on_when_nothing_can_be_read_back(
+    application, study, qtbot
+):
+    drop(application.window, study)
+    wait_for_images(application, qtbot)
+    lane, session, held = application.controller.lane, application.session, threading.Event()
+
+    def recall(*_):
+        held.wait(10)
+        raise ValueError("the file is damaged")
+
+    lane._archivist.recall = recall
+    key = session.state.exam_key
     away = MappingProxyType({key: PutAway(MappingProxyType({}), None)})
-    application.session.apply(lambda s: replace(s, away=away))
-    assert not action.isEnabled()
-    application.session.apply(lambda s: replace(s, away=MappingProxyType({})))
-    assert action.isEnabled()
+    session.apply(lambda s: replace(s, away=away))
+    lane.recall(session.state.exam, {})
+    running = Analysis(Phase.RUNNING)
+    session.apply(lambda s: transitions.analysis_changed(s, key, running))
+    held.set()
+    qtbot.waitUntil(lambda: not session.state.away)
+    assert session.state.analysis.phase is Phase.RUNNING

@@ -6,6 +6,7 @@ import threading
 import time
 from functools import partial
 
+from viewer.widgets import together
 from viewer.widgets.together import do_together
 
 
@@ -40,3 +41,14 @@ def test_nothing_waits_for_a_helper_that_is_busy_elsewhere():
     for each in others:
         each.join()
     assert sorted(done) == [0, 1, 2, 3]
+
+
+def test_without_threads_the_caller_does_it_all(monkeypatch):
+    class NoThreads:
+        def submit(self, _: object) -> None:
+            raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(together, "_pool", NoThreads)
+    done: list[int] = []
+    do_together([partial(done.append, number) for number in range(4)])
+    assert done == [0, 1, 2, 3]

@@ -151,8 +151,12 @@ def _resized(image: NDArray[Any], back: Affine, area: Box) -> NDArray[Any] | Non
     columns = _run(column, back.cc, area.width, image.shape[1])
     if rows is None or columns is None:
         return None
+    part = image[rows.begin : rows.end, columns.begin : columns.end]
+    height, width = round(part.shape[0] / back.rr), round(part.shape[1] / back.cc)
+    if min(height, width) == 0 or (height, width) == part.shape:
+        return None  # what OpenCV refuses to do, and what it takes for a copy
     resized = cv2.resize(
-        image[rows.begin : rows.end, columns.begin : columns.end],
+        part,
         None,
         fx=1.0 / back.cc,
         fy=1.0 / back.rr,
@@ -182,7 +186,7 @@ def _run(edge: float, step: float, count: int, size: int) -> _Run | None:
     begins = np.arange(last, first - 1, -1)
     before = (edge - begins) / step
     whole = np.rint(before)
-    fitting = np.flatnonzero(np.abs(before - whole) <= _PHASE)
+    fitting = np.flatnonzero((np.abs(before - whole) <= _PHASE) & (whole >= 0))
     if fitting.size == 0:
         return None
     chosen = int(fitting[0])

@@ -30,6 +30,8 @@ def tint(
     ndarray, shape (h, w, 4), uint8, premultiplied blue, green, red, alpha.
     """
     shown = [finding for finding in FindingClass if finding in values]
+    if not values[shown[0]].size:
+        return np.zeros((*values[shown[0]].shape, 4), dtype=np.uint8)
     channels = [_coloured_part(finding, values[finding], overlays) for finding in shown]
     if len(shown) == 1:
         index, table = channels[0], colour_table(shown[0], overlays)

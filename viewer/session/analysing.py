@@ -174,24 +174,34 @@ class AnalysisLane(QObject):
                 task,
                 succeeded=partial(self._recalled, exam_id, placed),
                 failed=partial(self._not_recalled, exam_id),
+                cancelled=partial(self._recall_ended, exam_id),
             )
         )
+        self._session.apply(lambda now: replace(now, recalling=exam_id))
 
     def _recalled(self, exam_id: str, placed: Placing, found: object) -> None:
         state = self._session.state
         if waiting.is_waiting(state, exam_id):
-            return  # which will say the same
-        if found is not None:
+            self._recall_ended(exam_id)  # the analysis will say the same
+        elif found is not None:
             self._show(exam_id, placed, found)
-            return
-        self._not_recalled(exam_id, NEEDED if state.exam_key == exam_id else "")
+            self._recall_ended(exam_id)
+        else:
+            self._not_recalled(exam_id, NEEDED if state.exam_key == exam_id else "")
 
     def _not_recalled(self, exam_id: str, why: str) -> None:
-        if exam_id in self._session.state.away:
+        state = self._session.state
+        if exam_id in state.away:
             self._session.apply(lambda now: replace(now, away=without_item(now.away, exam_id)))
-            self._say_of(exam_id, Analysis())
+            if not waiting.is_waiting(state, exam_id):
+                self._say_of(exam_id, Analysis())
+        self._recall_ended(exam_id)
         if why:
             self._say(why)
+
+    def _recall_ended(self, exam_id: str) -> None:
+        if self._session.state.recalling == exam_id:
+            self._session.apply(lambda now: replace(now, recalling=""))
 
     def _say(self, message: str) -> None:
         self._session.apply(lambda state: transitions.said(state, keyed(message, state.keys)))

@@ -109,7 +109,8 @@ class SessionState:
     problems : of the opened paths and of this exam's files; own_problems : of the user's folder.
     works : by exam id, what the reader made of an exam, to be undone and redone.
     results, marks, analyses : by exam id.
-    away : by exam id, results that are on disk alone.
+    away : by exam id, results that are on disk alone; recalling : the exam, by its id, whose
+        results are being read back, or an empty string.
     queue : ids of the exams that wait to be analysed, in the order they were asked for.
     layout : name in `LAYOUTS`; before_single : the layout that double click returns to.
     worklist_visible : the list of exams stays beside the images; reading : nothing but images
@@ -147,6 +148,7 @@ class SessionState:
     analyses: Mapping[str, Analysis] = field(default_factory=lambda: MappingProxyType({}))
     queue: tuple[str, ...] = ()
     away: Mapping[str, PutAway] = field(default_factory=lambda: MappingProxyType({}))
+    recalling: str = ""
     looks: Mapping[str, Look] = field(default_factory=lambda: MappingProxyType({}))
     layout: str = "2x2"
     before_single: str = "2x2"

@@ -50,7 +50,7 @@ class ContentPainter:
             )
             gray = to_gray(self._buffer, table)
             self._gray = as_drawn(gray[:, ::-1] if content.mirrored else gray)
-        self._layers = self._marks.layers(content)
+        self._layers = self._marks.layers(content) if self._gray.size else []
 
     def paint(self, painter: QPainter, content: PaneContent) -> None:
         """Paint where `content` belongs in the widget, whatever the painter's transform."""

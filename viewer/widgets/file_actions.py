@@ -60,7 +60,7 @@ class FileActions(QObject):
 
     def show_state(self, actions: Mapping[str, QAction], state: SessionState) -> None:
         """A page needs images, and tells of models nothing while their results are read back."""
-        whole = state.exam is not None and state.exam_key not in state.away
+        whole = state.exam is not None and state.recalling != state.exam_key
         actions["export_page"].setEnabled(bool(state.images) and whole)
 
     def _open_files(self) -> None:

@@ -51,18 +51,15 @@ class LensLayer(PaneLayer):
         if lens is None:
             return
         painter.save()
-        painter.setClipRect(_rect(lens.area), Qt.ClipOperation.IntersectClip)
-        painter.fillRect(_rect(lens.area), Qt.GlobalColor.black)
-        self._painter.paint(painter, _content(seen, lens))
-        self._draw_nipple(painter, seen, lens)
-        painter.restore()
-        _draw_head(painter, lens, seen.ratio)
-        width = max(round(seen.ratio), 1) * (2 if lens.mirrored else 1)
-        pen = QPen(QColor(WARNING if lens.mirrored else TEXT), width)
-        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        painter.setPen(pen)
-        inside = width / 2
-        painter.drawRect(_rect(lens.area).adjusted(inside, 0, -inside, -inside))
+        try:
+            painter.setClipRect(_rect(lens.area), Qt.ClipOperation.IntersectClip)
+            painter.fillRect(_rect(lens.area), Qt.GlobalColor.black)
+            self._painter.paint(painter, _content(seen, lens))
+            self._draw_nipple(painter, seen, lens)
+        finally:  # whatever fails, nobody takes the black for the pane's image
+            painter.restore()
+            _draw_head(painter, lens, seen.ratio)
+            _draw_frame(painter, lens, seen.ratio)
 
     def _draw_nipple(self, painter: QPainter, seen: Seen, lens: Lens) -> None:
         nipple = nipple_of(seen.state, lens.view)
@@ -118,6 +115,15 @@ def _draw_head(painter: QPainter, lens: Lens, ratio: float) -> None:
         (right, Qt.AlignmentFlag.AlignRight),
     ):
         painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _draw_frame(painter: QPainter, lens: Lens, ratio: float) -> None:
+    width = max(round(ratio), 1) * (2 if lens.mirrored else 1)
+    pen = QPen(QColor(WARNING if lens.mirrored else TEXT), width)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    painter.setPen(pen)
+    inside = width / 2
+    painter.drawRect(_rect(lens.area).adjusted(inside, 0, -inside, -inside))
 
 
 def _rect(box: Box) -> QRectF:

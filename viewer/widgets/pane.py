@@ -99,7 +99,7 @@ class Pane:
         """The part of the scene that the image covers; nothing where none is shown."""
         if image is None or self.viewport is None:
             return QRectF()
-        area = self.viewport.area(image.shape)
+        area = self.viewport.drawn.area(image.shape)
         corner = self.rect.row + area.row, self.rect.column + area.column
         return logical(Box(*corner, area.height, area.width), ratio)
 

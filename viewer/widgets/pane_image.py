@@ -41,8 +41,8 @@ class PaneImage(QGraphicsItem):
         try:
             if self._content is not None:
                 self._painter.make(self._content)
-        except Exception as error:  # noqa: BLE001 - as for `paint`, which tries once more
-            log_fault(log, "the pixels of a pane could not be made", error)
+        except Exception:  # noqa: BLE001 - `paint` meets the same, and says so
+            log.debug("the pixels of a pane could not be made ahead")
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
         """The pane."""

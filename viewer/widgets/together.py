@@ -6,16 +6,21 @@ as long as the program runs.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
+
+from viewer.faults import log_fault
+
+log = logging.getLogger(__name__)
 
 Job = Callable[[], None]
 
 THREADS = "panes"
-_MOST_HELPERS = 3
+_HELPERS = max(min((os.cpu_count() or 1) - 1, 3), 1)
 
 
 def do_together(jobs: Sequence[Job]) -> None:
@@ -33,18 +38,17 @@ def do_together(jobs: Sequence[Job]) -> None:
                 return
             job()
 
-    helpers = min(_helpers(), len(jobs) - 1)
-    begun = [_pool().submit(work) for _ in range(helpers)]
+    begun: list[Future[None]] = []
+    try:
+        begun.extend(_pool().submit(work) for _ in range(min(_HELPERS, len(jobs) - 1)))
+    except RuntimeError as error:  # no thread can be had; this one does it all
+        log_fault(log, "panes are drawn without help", error)
     work()
     for helper in begun:
         if not helper.cancel():
             helper.result()
 
 
-def _helpers() -> int:
-    return min((os.cpu_count() or 1) - 1, _MOST_HELPERS)
-
-
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_MOST_HELPERS, thread_name_prefix=THREADS)
+    return ThreadPoolExecutor(_HELPERS, thread_name_prefix=THREADS)

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QGraphicsView, QMenu, QWidget
 
 from models.exam import View
 from models.geometry import Box
@@ -64,7 +64,9 @@ class ViewGrid(pg.GraphicsView):
         """Draw those panes of the layout in force that are `part` of it."""
         super().__init__(parent, background="k")
         self.setObjectName("grid")
-        # The scene fills every pixel; without this Qt paints the window's background below it.
+        # The scene fills every pixel, the background anew in each frame: what pyqtgraph asks Qt to
+        # keep of it is the whole of it, and without the attribute Qt paints the window's below.
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -184,8 +184,9 @@ class Keeper(QObject):
         if state.exam is None or exam_id in self._awaited:
             return
         document = exam_document(state, self._digest(record))
-        if not document["models"] and exam_id in self._recalled:
-            document["models"] = list(self._recalled[exam_id])
+        if document["models"]:
+            self._recalled.pop(exam_id, None)
+        document["models"] = document["models"] or list(self._recalled.get(exam_id, ()))
         self._exams[exam_id] = document
 
     def _digest(self, record: ExamRecord) -> str:
