@@ -120,6 +120,15 @@ def test_names_of_findings_never_stand_on_each_other() -> None:
     assert not has(two, MASSES)[:60].any(), "above an outline the truth has its words"
 
 
+def test_no_outline_crosses_the_name_of_another_finding() -> None:
+    """The lower edge of the mass runs through the place of `C1`."""
+    alone = has(drawn((FindingKind.CALCIFICATIONS,)), CALCIFICATIONS)
+    beside = has(drawn(tuple(FindingKind)), CALCIFICATIONS)
+    name = np.s_[70:95, 22:46]
+    assert alone[name].sum() > 10
+    assert np.array_equal(beside[name], alone[name])
+
+
 @pytest.mark.parametrize("columns", [(-6.0, 4.0), (156.0, 166.0)])
 def test_a_finding_at_the_edge_of_its_pane_keeps_its_whole_name(columns) -> None:
     left, right = columns

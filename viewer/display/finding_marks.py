@@ -60,22 +60,21 @@ def findings_part(
     written: list[Box] = []
     _draw_specks(layer, to_layer.points(specks), reach, size)
     _draw_diamonds(layer, to_layer.points(own), reach, size)
-    for finding in findings:
-        placed = [to_layer.points(outline) for outline in finding.outlines]
+    drawn = [[to_layer.points(outline) for outline in each.outlines] for each in findings]
+    for finding, placed in zip(findings, drawn, strict=True):
         lines = [fixed_point(outline) for outline in placed]
         stroke(layer, lines, COLOUR[finding.kind], size.truth_px, closed=True)
-        if letters:
-            around = np.concatenate(placed)
-            y, x = around[np.argmax(around[:, 0])]
-            # At the chest wall a finding may reach the edge of its pane; its name is whole.
-            half = text_width(finding.label, size.text_px) / 2
-            x = min(max(x, half - area.column), viewport.width - half - area.column)
-            place = _free_place(y + 2 * size.line_px, x, finding.label, size.text_px, written)
-            written.append(place)
-            colour = COLOUR[finding.kind]
-            draw_text(
-                layer, finding.label, place.row, x, size.text_px, colour, anchor="m", halo=True
-            )
+    # Names lie over all outlines, which would cross them.
+    for finding, placed in zip(findings, drawn, strict=True) if letters else ():
+        around = np.concatenate(placed)
+        y, x = around[np.argmax(around[:, 0])]
+        # At the chest wall a finding may reach the edge of its pane; its name is whole.
+        half = text_width(finding.label, size.text_px) / 2
+        x = min(max(x, half - area.column), viewport.width - half - area.column)
+        place = _free_place(y + 2 * size.line_px, x, finding.label, size.text_px, written)
+        written.append(place)
+        colour = COLOUR[finding.kind]
+        draw_text(layer, finding.label, place.row, x, size.text_px, colour, anchor="m", halo=True)
     return layer, (area.row, area.column)
 
 
