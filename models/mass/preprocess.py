@@ -24,12 +24,14 @@ from models.preparation import upright
 _CONTAINER_BITS = 16
 # The published images had 8 bits, fewer are not assumed.
 _FEWEST_BITS = 8
-# Breast by grey values ends at the steepest contour between these parts of their standard
-# deviation, measured against the labels of six film mammograms (docs/mass.md).
-_LOWEST, _HIGHEST, _CONTOURS = 0.2, 0.48, 16
+# Breast by grey values ends at the steepest contour below these parts of their standard deviation
+# and of the lowest split of Otsu's, and above this part of that limit; measured against the labels
+# of six film mammograms (docs/mass.md).
+_OF_DEVIATION, _OF_SPLIT, _LOWEST, _CONTOURS = 0.48, 0.55, 0.42, 16
 _COARSE_CELLS = 4  # contours are compared on a grid so much coarser
-# Over grey air it ends no lower than this part of the way from the air to the lowest of three
-# classes: of two, a bright pectoral muscle alone would be one, and fat would count as air.
+# Over grey air it ends no lower than this part of the way from the air to that split, between the
+# lowest two of three classes: of two, a bright pectoral muscle alone would be one, and fat would
+# count as air.
 _CLASSES, _GREY_LEVELS, _PART_ABOVE_AIR = 3, 256, 0.15
 _SMOOTHING_CELLS = 3.0
 # A region smaller than this part of the image is no breast.
@@ -128,13 +130,14 @@ def region_of_grey(cells: NDArray[np.float32]) -> NDArray[np.bool_]:
     splits = threshold_multiotsu(classes=_CLASSES, hist=(counts, levels))  # type: ignore[no-untyped-call]
     split = float(splits[0])
     air = float(np.median(smooth[smooth <= split]))
-    above = max(_steepest(smooth), air + _PART_ABOVE_AIR * (split - air))
+    limit = min(_OF_DEVIATION * float(smooth.std()), _OF_SPLIT * split)
+    above = max(_steepest(smooth, limit), air + _PART_ABOVE_AIR * (split - air))
     return _largest_filled(smooth > above)
 
 
-def _steepest(smooth: NDArray[np.float32]) -> float:
-    """The grey value along whose contour the root of grey, in which dark edges count as bright
-    ones do, changes most: that of the skin, not of the tissue inside it."""
+def _steepest(smooth: NDArray[np.float32], limit: float) -> float:
+    """The grey value up to `limit` along whose contour the root of grey, in which dark edges count
+    more than in grey itself, changes most."""
     rows, columns = (size // _COARSE_CELLS for size in smooth.shape)
     coarse = cv2.resize(smooth, (columns, rows), interpolation=cv2.INTER_AREA)
     steepness = np.hypot(*np.gradient(np.sqrt(coarse.clip(min=0.0))))
@@ -145,8 +148,7 @@ def _steepest(smooth: NDArray[np.float32]) -> float:
         line = breast > inner
         return float(steepness[line].mean()) if line.any() else 0.0
 
-    greys = np.linspace(_LOWEST, _HIGHEST, _CONTOURS) * float(smooth.std())
-    return float(max(greys, key=along))
+    return float(max(np.linspace(_LOWEST * limit, limit, _CONTOURS), key=along))
 
 
 @dataclass(frozen=True, slots=True)

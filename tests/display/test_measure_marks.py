@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from models.geometry import Affine, Box, Orientation
+from viewer.display.air import FreeAir
 from viewer.display.colours import ACCENT, bgr
 from viewer.display.marks import MarkSize
 from viewer.display.measure_hold import Hold, hold_at
@@ -195,6 +196,52 @@ def test_what_is_drawn_depends_on_nothing_that_was_drawn_before():
         found = laid(marks.parts(seen, size, taken), seen)
         fresh = MeasurementMarks(everything(), Affine()).parts(seen, size, taken)
         assert np.array_equal(found, laid(fresh, seen)), step
+
+
+def test_a_long_line_is_whole_however_far_the_pane_moves():
+    """It leaves the pane on both sides, so that no drawing of it holds all of it."""
+    line = Measurement(Kind.LENGTH, ((20.0, 30.0), (2900.0, 2300.0)))
+    outline = Measurement(Kind.POLYGON, ((50.0, 60.0), (90.0, 2400.0), (2800.0, 1200.0)))
+    drawn = [DrawnMeasurement(each, WORDS, selected=True) for each in (line, outline)]
+    marks = MeasurementMarks(drawn, Affine())
+    for step in range(0, 1600, 97):
+        for way in (step, 1600 - step):
+            seen = Viewport(300, 350, 1.0, float(way), float(way) * 0.8).drawn
+            fresh = MeasurementMarks(drawn, Affine()).parts(seen)
+            assert np.array_equal(laid(marks.parts(seen), seen), laid(fresh, seen)), way
+
+
+def words_box(parts) -> Box:
+    """Where the words of a single measurement are drawn; they come last."""
+    pixels, (y, x) = parts[-1]
+    return Box(y, x, pixels.shape[0], pixels.shape[1])
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.0, 2.0])
+def test_words_give_way_to_words_of_the_pane_wherever_it_looks(scale):
+    drawn = (DrawnMeasurement(Measurement(Kind.LENGTH, ((600.0, 700.0), (640.0, 760.0))), WORDS),)
+    seen = Viewport(400, 500, scale, 620.0 - 200.0 / scale, 730.0 - 250.0 / scale).drawn
+    free = words_box(measurement_parts(drawn, Affine(), seen))
+    other = words_box(measurement_parts(drawn, Affine(), seen, taken=(free,)))
+    apart = (
+        other.row + other.height <= free.row + 8
+        or free.row + free.height <= other.row + 8
+        or other.column + other.width <= free.column + 8
+        or free.column + free.width <= other.column + 8
+    )
+    assert apart, "but for the rims of the words"
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.0, 2.0])
+def test_words_prefer_air_at_every_zoom(scale):
+    """The breast begins at column 700; without knowing it, words stand to the right."""
+    air = FreeAir(np.full(2000, 700.0), np.full(2000, 2000.0), 1)
+    drawn = (DrawnMeasurement(Measurement(Kind.LENGTH, ((600.0, 720.0), (640.0, 730.0))), WORDS),)
+    seen = Viewport(500, 700, scale, 620.0 - 250.0 / scale, 720.0 - 350.0 / scale).drawn
+    for free, in_air in ((None, False), (air, True)):
+        box = words_box(measurement_parts(drawn, Affine(), seen, free=free))
+        middle = seen.to_image(box.row + box.height / 2, box.column + box.width / 2)
+        assert (middle[1] < 700.0) is in_air
 
 
 @pytest.mark.parametrize("kind", SHAPES, ids=lambda kind: kind.value)

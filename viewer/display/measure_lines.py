@@ -114,8 +114,9 @@ def _disc(layer: NDArray[np.uint8], at: Points, radius: float) -> None:
 
 
 def _square(layer: NDArray[np.uint8], at: Points, half: float, *, filled: bool) -> None:
-    """A handle: whole pixels, so that it is square at every zoom."""
-    y, x = (round(float(value) - 0.5) for value in at)
+    """A handle around the pixel that holds a point: whole pixels, so that it is square at every
+    zoom, and moves with its line."""
+    y, x = (math.floor(float(value)) for value in at)
     side = round(half)
     corners = (x - side, y - side), (x + side, y + side)
     cv2.rectangle(layer, (x - side - 1, y - side - 1), (x + side + 1, y + side + 1), _INSIDE, -1)

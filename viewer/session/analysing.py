@@ -184,8 +184,10 @@ class AnalysisLane(QObject):
         if waiting.is_waiting(state, exam_id):
             self._recall_ended(exam_id)  # the analysis will say the same
         elif found is not None:
-            self._show(exam_id, placed, found)
-            self._recall_ended(exam_id)
+            try:
+                self._show(exam_id, placed, found)
+            finally:
+                self._recall_ended(exam_id)
         else:
             self._not_recalled(exam_id, NEEDED if state.exam_key == exam_id else "")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -123,7 +124,7 @@ def test_the_breast_of_a_map_is_its_largest_part_without_holes() -> None:
     assert region[305, 205]
 
 
-@pytest.mark.parametrize("air", [0.0, 0.08])
+@pytest.mark.parametrize("air", [0.0, 0.08, 0.2, 0.3])
 def test_dark_fat_beside_a_bright_muscle_is_breast_over_black_and_over_grey_air(
     air: float,
 ) -> None:
@@ -138,6 +139,16 @@ def test_dark_fat_beside_a_bright_muscle_is_breast_over_black_and_over_grey_air(
     region = preprocess.region_of_grey(cells.astype(np.float32))
     assert iou(region, breast) >= 0.98
     assert region[dark & breast].mean() >= 0.99
+
+
+@pytest.mark.parametrize("fat", [0.1, 0.15, 0.25])
+@pytest.mark.parametrize("radius", [0.3, 0.5, 0.7, 0.85])
+def test_a_bright_gland_is_not_taken_for_the_breast(radius: float, fat: float) -> None:
+    y, x = np.mgrid[:1024, :768]
+    away = np.hypot((y - 500) / 480, x / 500)
+    tissue = np.select([away < radius, away < 1], [0.9, fat], 0.0).astype(np.float32)
+    cells = cv2.GaussianBlur(tissue, (0, 0), 4.0)
+    assert iou(preprocess.region_of_grey(cells), away < 1) >= 0.97
 
 
 def test_no_fat_is_cut_out_of_a_digital_breast(shared: Path) -> None:
