@@ -1,5 +1,5 @@
-"""What measurements cost: frames of the real window with and without eight on every image, a
-frame of drawing each kind, and looking at the pixels inside an outline.
+"""What measurements cost: frames of the real window with and without eight on every image, with
+all overlays as well, a frame of drawing each kind, and looking at the pixels inside an outline.
 
 Run on a quiet machine:
 ``xvfb-run -a -s "-screen 0 2560x1600x24" python -m build_scripts.bench.measuring``.
@@ -47,14 +47,13 @@ def main() -> None:
     with opened_window() as (app, application):
         session = application.session
         session.apply(lambda state: replace(state, overlays=Overlays(False, False, False, False)))
-        print(f"{'frame':<40} {'wall med':>9} {'CPU med':>9}  ms")
-        for filled in (False, True):
-            if filled:
-                _draw_all(application)
-            for name in ("window/level", "pan", "zoom"):
-                session.apply(fitted)
-                words = f"{name}, {'8 measurements an image' if filled else 'none'}"
-                _tell(words, _frames(app, application, STEPS[name]))
+        print(f"{'frame':<45} {'wall med':>9} {'wall p95':>9} {'CPU med':>9}  ms")
+        _drag(app, application, "none")
+        _draw_all(application)
+        _drag(app, application, "8 measurements an image")
+        session.apply(lambda state: replace(state, overlays=Overlays(True, True, True, True)))
+        _drag(app, application, "8 and all overlays")
+        session.apply(lambda state: replace(state, overlays=Overlays(False, False, False, False)))
         session.apply(fitted)
         for kind in DRAWN:
             _tell(
@@ -65,6 +64,12 @@ def main() -> None:
         started = time.thread_time()
         look_inside(whole, image)
         print(f"looking at all pixels of an image: {1000 * (time.thread_time() - started):.0f} ms")
+
+
+def _drag(app: QApplication, application: Application, drawn: str) -> None:
+    for name in ("window/level", "pan", "zoom"):
+        application.session.apply(fitted)
+        _tell(f"{name}, {drawn}", _frames(app, application, STEPS[name]))
 
 
 def _draw_all(application: Application) -> None:
@@ -96,8 +101,8 @@ def _frames(
     app: QApplication,
     application: Application,
     step: Callable[[int], Callable[[SessionState], SessionState]],
-) -> tuple[float, float]:
-    """Median wall and thread time of a frame, ms."""
+) -> tuple[float, float, float]:
+    """Median and 95th percentile of the wall time of a frame, median of its thread's, ms."""
     wall, cpu = [], []
     for frame in range(WARM_UP + FRAMES):
         started, cpu_started = time.perf_counter(), time.thread_time()
@@ -107,11 +112,13 @@ def _frames(
         cpu.append(1000 * (time.thread_time() - cpu_started))
         app.processEvents()
     application.session.apply(lambda state: measurements.drafted(state, None))
-    return statistics.median(wall[WARM_UP:]), statistics.median(cpu[WARM_UP:])
+    wall, cpu = wall[WARM_UP:], cpu[WARM_UP:]
+    p95 = sorted(wall)[int(0.95 * len(wall))]
+    return statistics.median(wall), p95, statistics.median(cpu)
 
 
-def _tell(words: str, times: tuple[float, float]) -> None:
-    print(f"{words:<40} {times[0]:9.1f} {times[1]:9.1f}")
+def _tell(words: str, times: tuple[float, float, float]) -> None:
+    print(f"{words:<45}" + "".join(f" {each:9.1f}" for each in times))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from viewer.display.mirrored import (
     mirrored_viewport,
 )
 from viewer.display.tint import tint
+from viewer.display.viewport import Viewport
 from viewer.widgets.pane_content import PaneContent
 
 Values = dict[FindingClass, NDArray[np.uint8]]
@@ -72,12 +73,14 @@ class PaneMarks:
             return
         if moved or old.overlays.findings != content.overlays.findings:
             self._values = None
-        if moved or old.ratio != content.ratio or old.overlays.kinds != content.overlays.kinds:
+        if moved or old.ratio != content.ratio:
+            self._patches = self._findings = None
+        if old.overlays.kinds != content.overlays.kinds:
             self._findings = None
         if self._values is None or old.overlays != content.overlays:
             self._tint = None
         if moved or _choice(old) != _choice(content):
-            self._patches = self._drawn = None
+            self._drawn = None
 
 
 def _tinted(content: PaneContent, values: Values, place: Place) -> Layer:
@@ -92,42 +95,43 @@ def _tinted(content: PaneContent, values: Values, place: Place) -> Layer:
 
 def _choice(content: PaneContent) -> tuple[object, ...]:
     """What decides, besides place and zoom, which marks are drawn and how large."""
-    overlays = content.overlays
-    return overlays.truth, overlays.patches, _peaks(content), content.ratio
+    return content.overlays.truth, _peaks(content), content.ratio
 
 
 def _squares(content: PaneContent, patches: Patches) -> Layer:
     """The patches, below the names of findings."""
-    viewport = content.viewport
     if content.mirrored:
-        columns = content.image.shape[1]
-        viewport = mirrored_viewport(viewport, columns)
-        patches = mirrored_patches(patches, columns)
-    return marks_part(viewport, patches=patches, size=MarkSize.for_scale(content.ratio))
+        patches = mirrored_patches(patches, content.image.shape[1])
+    return marks_part(_viewport(content), patches=patches, size=_size(content))
 
 
 def _drawn(content: PaneContent) -> Layer:
     """Contours of the truth and letters, as the exporter draws them."""
-    viewport = content.viewport
     truth: Contours = content.image.truth if content.overlays.truth else ()
     peaks = _peaks(content)
     if content.mirrored:  # but never the letters
         columns = content.image.shape[1]
-        viewport = mirrored_viewport(viewport, columns)
         truth = mirrored_contours(truth, columns)
         peaks = mirrored_peaks(peaks, columns)
-    return marks_part(viewport, truth=truth, peaks=peaks, size=MarkSize.for_scale(content.ratio))
+    return marks_part(_viewport(content), truth=truth, peaks=peaks, size=_size(content))
 
 
 def _found(content: PaneContent, found: ShownFindings) -> Layer:
     """Clusters and masses, as the exporter draws them."""
-    viewport = content.viewport
     if content.mirrored:
-        columns = content.image.shape[1]
-        viewport = mirrored_viewport(viewport, columns)
-        found = mirrored_findings(found, columns)
-    size = MarkSize.for_scale(content.ratio)
-    return findings_part(viewport, found, content.overlays.kinds, size)
+        found = mirrored_findings(found, content.image.shape[1])
+    return findings_part(_viewport(content), found, content.overlays.kinds, _size(content))
+
+
+def _viewport(content: PaneContent) -> Viewport:
+    """Where the image is looked at, as it is drawn."""
+    if not content.mirrored:
+        return content.viewport
+    return mirrored_viewport(content.viewport, content.image.shape[1])
+
+
+def _size(content: PaneContent) -> MarkSize:
+    return MarkSize.for_scale(content.ratio)
 
 
 def _peaks(content: PaneContent) -> Peaks:
